@@ -1,0 +1,3 @@
+"""Phone Pay: card payments by phone call."""
+
+__version__ = "0.1.0"
