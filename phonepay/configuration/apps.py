@@ -1,0 +1,12 @@
+"""Configuration as a Django app: it brings system checks and no models."""
+
+from django.apps import AppConfig
+
+
+class ConfigurationApp(AppConfig):
+    name = "phonepay.configuration"
+    label = "configuration"
+
+    def ready(self) -> None:
+        # Importing them registers them.
+        from phonepay.configuration import checks  # noqa: F401, PLC0415 - Django must be ready first

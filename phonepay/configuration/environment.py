@@ -1,0 +1,247 @@
+"""The environment: one table of names, read once at start, refused with sentences."""
+
+import difflib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from phonepay.configuration import keys, values
+from phonepay.configuration.addresses import DatabaseAddress, parse_database_url
+from phonepay.configuration.errors import ConfigurationError
+
+PREFIX = "PHONEPAY_"
+
+# Read by the tests alone; the product looks past them.
+TEST_PREFIX = "PHONEPAY_TEST_"
+
+DATABASE_FILE = "phonepay.sqlite3"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One name of the environment.
+
+    `default` and `meaning` are for people, in Markdown; `standing` is the text that is read where the name is not
+    set, if there is one.
+    """
+
+    name: str
+    parse: Callable[[str], Any]
+    default: str
+    meaning: str
+    example: str
+    standing: str | None = None
+    secret: bool = False
+
+
+VARIABLES = (
+    Variable(
+        "PHONEPAY_DATA_DIR", values.folder, "`$XDG_DATA_HOME/phonepay`, else `~/.local/share/phonepay`",
+        "The folder of the embedded database and of the keys made once", "/var/lib/phonepay",
+    ),
+    Variable(
+        "PHONEPAY_DATABASE_URL", parse_database_url, f"SQLite, `{DATABASE_FILE}` in the data folder",
+        "The database: `sqlite:////…`, `postgresql://…`, `mysql://…` or `mariadb://…`",
+        "postgresql://phonepay:password@db.example.com/phonepay",
+        # It may hold a password.
+        secret=True,
+    ),
+    Variable(
+        "PHONEPAY_DATABASE_TIMEOUT", values.whole_number(0, 86400), "10",
+        "Seconds that one statement may take on a database that is not embedded; 0 for no limit", "10", standing="10",
+    ),
+    Variable(
+        "PHONEPAY_DATABASE_CONNECTIONS", values.whole_number(1, 1000), "16",
+        "The most connections that one process keeps to PostgreSQL", "16", standing="16",
+    ),
+    Variable(
+        "PHONEPAY_PUBLIC_URL", values.web_address, "not set: no call and no webhook is let in",
+        "The address under which Twilio and Stripe reach this installation; `http://` on loopback only",
+        "https://pay.example.com",
+    ),
+    Variable(
+        "PHONEPAY_SECRET_KEY", values.secret_key, "made once in the data folder; required where the database is not embedded",
+        f"Signs sessions and links: {values.SECRET_KEY_LENGTH} random characters or more", "`openssl rand -hex 32`", secret=True,
+    ),
+    Variable(
+        "PHONEPAY_ENCRYPTION_KEY", values.several(values.fernet_key),
+        "made once in the data folder; required where the database is not embedded",
+        "Encrypts credentials in the database: a Fernet key; several by commas, the newest first, to rotate",
+        "44 characters that end with `=`", secret=True,
+    ),
+    Variable(
+        "PHONEPAY_TWILIO_ACCOUNT_SID", values.twilio_account_sid, "not set",
+        "Twilio's account: `AC` and 32 hexadecimal digits", "AC00000000000000000000000000000000",
+    ),
+    Variable(
+        "PHONEPAY_TWILIO_AUTH_TOKEN", values.several(values.twilio_auth_token), "not set: no call is let in",
+        "The token that signs Twilio's requests; several by commas, the newest first, to rotate",
+        "00000000000000000000000000000000", secret=True,
+    ),
+    Variable(
+        "PHONEPAY_TWILIO_API_BASE", values.web_address, "https://api.twilio.com",
+        "Where Twilio's REST API is; a stand-in's address in a sandbox", "http://127.0.0.1:9001",
+        standing="https://api.twilio.com",
+    ),
+    Variable(
+        "PHONEPAY_STRIPE_SECRET_KEY", values.stripe_secret_key, "not set: no card is asked for",
+        "Stripe's secret or restricted key, of the mode (test or live) that the `<Pay>` connector has",
+        "sk_test_00000000000000000000", secret=True,
+    ),
+    Variable(
+        "PHONEPAY_STRIPE_WEBHOOK_SECRET", values.several(values.stripe_webhook_secret), "not set: no webhook is let in",
+        "The signing secret of Stripe's webhook; several by commas to rotate", "whsec_00000000000000000000", secret=True,
+    ),
+    Variable(
+        "PHONEPAY_STRIPE_API_BASE", values.web_address, "https://api.stripe.com",
+        "Where Stripe's API is; a stand-in's address in a sandbox", "http://127.0.0.1:9002",
+        standing="https://api.stripe.com",
+    ),
+    Variable(
+        "PHONEPAY_LOG_LEVEL", values.log_level, "INFO",
+        "The least that is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL", "WARNING", standing="INFO",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, repr=False)
+class Environment:
+    """The environment after it was read. Empty tuples and None are what is not set; the doors fail closed on them."""
+
+    data_dir: Path
+    database: DatabaseAddress
+    database_timeout: int
+    database_connections: int
+    public_url: str | None
+    secret_key: str
+    encryption_keys: tuple[str, ...]
+    twilio_account_sid: str | None
+    twilio_auth_tokens: tuple[str, ...]
+    twilio_api_base: str
+    stripe_secret_key: str | None
+    stripe_webhook_secrets: tuple[str, ...]
+    stripe_api_base: str
+    log_level: str
+    # Names that are not ours and near none of ours: another program's, or a cluster's own (PHONEPAY_PORT=tcp://…).
+    unknown: tuple[str, ...]
+
+
+def read_environment(environ: Mapping[str, str]) -> Environment:
+    """Read and check every name; make the keys that are absent where that is allowed.
+
+    A value of nothing but spaces counts as not set (compose files pass such). Raises ConfigurationError with one
+    sentence for each thing that is wrong, all at once.
+    """
+    problems: list[str] = []
+    given = _parse(environ, problems)
+    misspelt, unknown = _foreign_names(environ)
+    problems += misspelt
+    data_dir: Path = given.get("PHONEPAY_DATA_DIR") or default_data_dir(environ)
+    database: DatabaseAddress = given.get("PHONEPAY_DATABASE_URL") or DatabaseAddress(
+        "sqlite", str(data_dir / DATABASE_FILE)
+    )
+    if not problems:
+        _complete_keys(given, data_dir, database, problems)
+    if problems:
+        raise ConfigurationError(problems)
+    return Environment(
+        data_dir=data_dir,
+        database=database,
+        database_timeout=given["PHONEPAY_DATABASE_TIMEOUT"],
+        database_connections=given["PHONEPAY_DATABASE_CONNECTIONS"],
+        public_url=given.get("PHONEPAY_PUBLIC_URL"),
+        secret_key=given["PHONEPAY_SECRET_KEY"],
+        encryption_keys=given["PHONEPAY_ENCRYPTION_KEY"],
+        twilio_account_sid=given.get("PHONEPAY_TWILIO_ACCOUNT_SID"),
+        twilio_auth_tokens=given.get("PHONEPAY_TWILIO_AUTH_TOKEN", ()),
+        twilio_api_base=given["PHONEPAY_TWILIO_API_BASE"],
+        stripe_secret_key=given.get("PHONEPAY_STRIPE_SECRET_KEY"),
+        stripe_webhook_secrets=given.get("PHONEPAY_STRIPE_WEBHOOK_SECRET", ()),
+        stripe_api_base=given["PHONEPAY_STRIPE_API_BASE"],
+        log_level=given["PHONEPAY_LOG_LEVEL"],
+        unknown=unknown,
+    )
+
+
+def default_data_dir(environ: Mapping[str, str]) -> Path:
+    """Where the data are when nobody says: the XDG base directory specification's place."""
+    home = environ.get("XDG_DATA_HOME", "")
+    # The specification has relative paths ignored.
+    base = Path(home) if os.path.isabs(home) else Path.home() / ".local" / "share"
+    return base / "phonepay"
+
+
+def environment_rows() -> Iterator[tuple[str, str, str, str]]:
+    """The table for people: name, default, meaning, example."""
+    for variable in VARIABLES:
+        yield variable.name, variable.default, variable.meaning, variable.example
+
+
+def _parse(environ: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for variable in VARIABLES:
+        text = environ.get(variable.name, "").strip() or variable.standing
+        if text is None:
+            continue
+        try:
+            given[variable.name] = variable.parse(text)
+        except ValueError as error:
+            shown = "" if variable.secret else f" ({text})"
+            problems.append(f"{variable.name}{shown} {error}.")
+    return given
+
+
+def _foreign_names(environ: Mapping[str, str]) -> tuple[list[str], tuple[str, ...]]:
+    """Names of ours that are misspelt (refused), and names that only begin alike (told, not refused)."""
+    known = [variable.name for variable in VARIABLES]
+    misspelt: list[str] = []
+    unknown: list[str] = []
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name.startswith(TEST_PREFIX) or name in known:
+            continue
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+        if nearest:
+            misspelt.append(f"{name} is not a name that is read: did you mean {nearest[0]}? Rename it or take it out.")
+        else:
+            unknown.append(name)
+    return misspelt, tuple(unknown)
+
+
+def _complete_keys(given: dict[str, Any], data_dir: Path, database: DatabaseAddress, problems: list[str]) -> None:
+    missing = [name for name in ("PHONEPAY_SECRET_KEY", "PHONEPAY_ENCRYPTION_KEY") if name not in given]
+    if not database.embedded:
+        # Each machine would make a key of its own and not read what another has encrypted.
+        problems += [
+            f"{name} is not set, and a database that is not embedded needs it: make it once and give every machine "
+            f"the same one."
+            for name in missing
+        ]
+        return
+    try:
+        if "PHONEPAY_SECRET_KEY" in missing:
+            path = data_dir / keys.SECRET_KEY_FILE
+            given["PHONEPAY_SECRET_KEY"] = values.secret_key(keys.key_made_once(path, keys.new_secret_key))
+        if "PHONEPAY_ENCRYPTION_KEY" in missing:
+            path = data_dir / keys.ENCRYPTION_KEY_FILE
+            if _would_orphan(path, database):
+                problems.append(
+                    f"{path} is gone, but {database.name} exists and was encrypted with it: put the file back, or "
+                    f"set PHONEPAY_ENCRYPTION_KEY (to the old key, or to a new one if the old one is lost)."
+                )
+                return
+            given["PHONEPAY_ENCRYPTION_KEY"] = (values.fernet_key(keys.key_made_once(path, keys.new_encryption_key)),)
+    except ValueError as error:
+        problems.append(f"The key in {path} {error}.")
+    except OSError as error:
+        problems.append(
+            f"The keys cannot be kept in {data_dir} ({error}): give PHONEPAY_DATA_DIR a folder that can be written, "
+            f"or set {' and '.join(missing)}."
+        )
+
+
+def _would_orphan(key: Path, database: DatabaseAddress) -> bool:
+    """Whether a new key would hide that the old one, with which the database's secrets are encrypted, is lost."""
+    file = Path(database.name)
+    return not key.exists() and file.exists() and file.stat().st_size > 0

@@ -1,0 +1,56 @@
+"""The keys that are made once in the data folder.
+
+Several processes start at the same moment (web, worker, a command): each must end with the same key, whole.
+So a key is written to a file of its own first and then linked to its name, which only one of them can do.
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+SECRET_KEY_FILE = "secret_key"
+ENCRYPTION_KEY_FILE = "encryption_key"
+
+
+def new_secret_key() -> str:
+    """64 random characters, for Django's SECRET_KEY."""
+    return secrets.token_urlsafe(48)
+
+
+def new_encryption_key() -> str:
+    """A Fernet key: 32 random bytes in 44 characters (https://github.com/fernet/spec)."""
+    return Fernet.generate_key().decode()
+
+
+def key_made_once(path: Path, make: Callable[[], str]) -> str:
+    """The key in the file at `path`, which is made with mode 0600 if it is absent.
+
+    Raises OSError where the folder cannot be written, PermissionError where others could read the key.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_if_absent(path, make())
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise PermissionError(f"others can read the key in {path}: run chmod 600 {path}")
+    return path.read_text(encoding="ascii").strip()
+
+
+def _write_if_absent(path: Path, key: str) -> None:
+    own = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key + "\n")
+            file.flush()
+            # What is encrypted with a key that the power took away is lost.
+            os.fsync(file.fileno())
+        try:
+            os.link(own, path)
+        except FileExistsError:
+            return  # Another process was first: its key counts.
+    finally:
+        own.unlink()

@@ -1,0 +1,101 @@
+"""Logging: one JSON object a line on stderr, with the call's SID, and without card numbers."""
+
+import json
+import logging
+import re
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+# The call that is being answered; the voice door sets it for each request.
+call_sid: ContextVar[str | None] = ContextVar("call_sid", default=None)
+
+# What every record has of itself; whatever else it has was passed as `extra`.
+STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+LONG_DIGITS = re.compile(r"\d(?:[ -]?\d){11,}")
+
+
+def mask(text: str) -> str:
+    """The text with every run of 12 digits and more masked but for its last four."""
+    return LONG_DIGITS.sub(lambda found: "*" * 8 + found.group()[-4:], text)
+
+
+class MaskCardNumbers(logging.Filter):
+    """Masks what may be a card number in every record, before any formatter sees it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = mask(_message(record))
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = mask(record.exc_text)
+        for name, value in vars(record).items():
+            if name not in STANDARD_ATTRIBUTES:
+                setattr(record, name, _mask_value(value))
+        return True
+
+
+class JsonLines(logging.Formatter):
+    """`{"time": …, "level": …, "logger": …, "message": …, "call": …, …extra, "exception": …}`, times in UTC."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if sid := call_sid.get():
+            line["call"] = sid
+        line |= {name: value for name, value in vars(record).items() if name not in STANDARD_ATTRIBUTES}
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self.formatException(record.exc_info)
+        if record.exc_text:
+            line["exception"] = record.exc_text
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    """Django's LOGGING, for logging.config.dictConfig; also what granian is given for its own loggers."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"mask_card_numbers": {"()": f"{__name__}.MaskCardNumbers"}},
+        "formatters": {"json": {"()": f"{__name__}.JsonLines"}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stderr",
+                "filters": ["mask_card_numbers"],
+                "formatter": "json",
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            # Django's own handlers mail and colour; its records go up to ours.
+            "django": {"handlers": [], "propagate": True},
+            # Below WARNING these two write a line or more for each request to Stripe and Twilio, bodies included.
+            "httpx": {"level": "WARNING"},
+            "stripe": {"level": "WARNING"},
+            "twilio": {"level": "WARNING"},
+        },
+    }
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):
+        # A wrong format string must cost neither the line nor the mask.
+        return f"{record.msg} {record.args}"
+
+
+def _mask_value(value: object) -> object:
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        masked = mask(str(value))
+        return value if masked == str(value) else masked
+    return mask(value if isinstance(value, str) else str(value))

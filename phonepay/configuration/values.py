@@ -1,0 +1,158 @@
+"""What each value of the environment must look like.
+
+Each function takes the text and gives the value, or raises ValueError with a sentence's end: what is wrong, what to
+do. The sentence never repeats a secret.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+Value = TypeVar("Value")
+
+SECRET_KEY_LENGTH = 50
+
+
+def several(one: Callable[[str], Value]) -> Callable[[str], tuple[Value, ...]]:
+    """The same value several times, separated by commas: the newest first, the older kept while a key is rotated."""
+
+    def parse(text: str) -> tuple[Value, ...]:
+        parts = [part.strip() for part in text.split(",")]
+        if not all(parts):
+            raise ValueError("has an empty part between its commas: take the comma out")
+        return tuple(one(part) for part in parts)
+
+    return parse
+
+
+def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    """An integer from `lowest` to `highest`."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
+            raise ValueError(f"is not a whole number from {lowest} to {highest}: write one")
+        return int(text)
+
+    return parse
+
+
+def folder(text: str) -> Path:
+    """A folder's path, `~` for the home; it need not exist yet."""
+    path = Path(text).expanduser()
+    if not path.is_absolute():
+        raise ValueError("is not a whole path: write it from the root on, as in /var/lib/phonepay")
+    if path.exists() and not path.is_dir():
+        raise ValueError("names a file: name a folder")
+    return path
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine itself, by name or number."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def web_address(text: str) -> str:
+    """`https://host[:port]` without a trailing slash; `http://` on loopback only."""
+    try:
+        url = urlsplit(text)
+        host, _ = url.hostname, url.port
+    except ValueError:
+        raise ValueError("is no address: write it as https://pay.example.com") from None
+    if url.scheme not in {"http", "https"} or not host:
+        raise ValueError("is no web address: write it as https://pay.example.com")
+    if url.username is not None or url.password is not None:
+        raise ValueError("holds a user name: take it out, up to and with the @")
+    if url.path.strip("/") or url.query or url.fragment:
+        raise ValueError("holds more than a host: end it after the host, as in https://pay.example.com")
+    if url.scheme == "http" and not is_loopback(host):
+        raise ValueError(
+            "is not encrypted: write https:// (http:// is for this machine only, as in http://127.0.0.1:8000)"
+        )
+    return f"{url.scheme}://{url.netloc.lower()}"
+
+
+def secret_key(text: str) -> str:
+    """Django's SECRET_KEY."""
+    if len(text) < SECRET_KEY_LENGTH or len(set(text)) < 10:
+        raise ValueError(
+            f"is too short or too even: give at least {SECRET_KEY_LENGTH} random characters (openssl rand -hex 32)"
+        )
+    return text
+
+
+def fernet_key(text: str) -> str:
+    """One key of the encryption at rest."""
+    try:
+        Fernet(text)
+    except ValueError:
+        raise ValueError(
+            "is not a Fernet key: make one with `python -c "
+            '"from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`'
+        ) from None
+    return text
+
+
+def twilio_account_sid(text: str) -> str:
+    """`AC` and 32 hexadecimal digits."""
+    if text.startswith("SK"):
+        raise ValueError(
+            "is the SID of an API key: give the account's own, which begins with AC (Twilio's console, first page)"
+        )
+    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", text):
+        raise ValueError(
+            "is not an account SID: give AC and 32 hexadecimal digits, from the first page of Twilio's console"
+        )
+    return text
+
+
+def twilio_auth_token(text: str) -> str:
+    """32 hexadecimal digits."""
+    if not re.fullmatch(r"[0-9a-fA-F]{32}", text):
+        raise ValueError(
+            "is not an auth token: give its 32 hexadecimal digits, from the first page of Twilio's console"
+        )
+    return text
+
+
+def stripe_secret_key(text: str) -> str:
+    """`sk_test_…`, `sk_live_…`, or a restricted `rk_…`."""
+    if text.startswith("pk_"):
+        raise ValueError(
+            "is the publishable key, which can charge nothing: give the secret one, which begins with sk_ or rk_"
+        )
+    if text.startswith("whsec_"):
+        raise ValueError(
+            "is a webhook's secret: it belongs in PHONEPAY_STRIPE_WEBHOOK_SECRET; give the key that begins with sk_ or rk_"
+        )
+    if not re.fullmatch(r"(sk|rk)_(test|live)_[0-9A-Za-z]{10,}", text):
+        raise ValueError(
+            "is no secret key of Stripe's: give one that begins with sk_test_, sk_live_, rk_test_ or rk_live_"
+        )
+    return text
+
+
+def stripe_webhook_secret(text: str) -> str:
+    """`whsec_…`."""
+    if not re.fullmatch(r"whsec_[0-9A-Za-z+/=_-]{8,}", text):
+        raise ValueError(
+            "is no signing secret: give the one that begins with whsec_, from the webhook's page in Stripe's dashboard"
+        )
+    return text
+
+
+def log_level(text: str) -> str:
+    """One of logging's own names."""
+    level = text.upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        raise ValueError("is no level: write DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    return level
