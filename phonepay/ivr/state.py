@@ -1,0 +1,67 @@
+"""Where a call stands. The driver stores `to_dict()` after each step and reads it back with `from_dict()`."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A call between two requests. It never holds the keys of a possible card number, only how many there were.
+
+    `step` names the step that hears the next event. `money` is what is known of this call's money: "none", "charging",
+    "paid" or "checking". `agreed`: a payment was agreed and neither paid nor given up. Amounts are minor units.
+    """
+
+    step: str = "start"
+    locale: str = ""
+    letters: bool = False
+    greeted: bool = False
+
+    # What is being paid: the keyed form of the number, the number as said, the amount.
+    order_keys: str = ""
+    order_number: str = ""
+    order_id: int | None = None
+    order_known: bool = False
+    amount: int = 0
+    starred: bool = False
+    repeat_seconds: int | None = None
+
+    # A step's variant (the decline, the order's status), enough to ask its question again.
+    about: str = ""
+    detail: str = ""
+
+    consent: bool = False
+    consent_key: str = ""
+    cards_used: int = 0
+    agreed: bool = False
+    money: str = "none"
+    confirmation: str = ""
+    paid: int = 0
+    repeats: int = 0
+
+    # Patience: at this question, and in the whole call.
+    tries: int = 0
+    silences: int = 0
+    tries_in_call: int = 0
+    unknown_numbers: int = 0
+    turns: int = 0
+
+    # Runs of keys: how many keys the present one has, whether it went astray, whether it was counted as a try; before
+    # how many seconds nobody can have heard the question; and what the log may keep of the keys now being looked up.
+    run: int = 0
+    astray: bool = False
+    unheard: float = 0.0
+    keyed: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe; `from_dict` reads it back to an equal State."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """Read a stored state; names that this version does not know are passed over."""
+        return cls(**{name: stored[name] for name in _STATE_FIELDS if name in stored})
+
+
+_STATE_FIELDS = tuple(each.name for each in fields(State))
