@@ -38,7 +38,10 @@ class Gather:
 
 @dataclass(frozen=True, slots=True)
 class PayPrompt:
-    """One `<Prompt>`: Twilio's field name, the error types and card types it is for (empty: the question itself, any card)."""
+    """One `<Prompt>`: Twilio's field name, and the error types and card types it is for.
+
+    No error types: the question itself. No card types: any card.
+    """
 
     field: str
     error_types: tuple[str, ...]

@@ -1,7 +1,7 @@
 """All that the conversation knows of its line: a call's snapshot, taken as it begins and kept to its end.
 
-The driver builds a `Script` from a line, stores `to_dict()` with the call and reads it back with `from_dict()`, so that a
-line edited or switched to another behavior during a call changes nothing for that call.
+The driver builds a `Script` from a line, stores `to_dict()` with the call and reads it back with `from_dict()`, so that
+a line edited or switched to another behavior during a call changes nothing for that call.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Behavior:
-    """Two facts make the four system behaviors: is an order number asked for, and is the amount the line's or the caller's.
+    """Two facts make the four system behaviors: is an order number asked for, and whose is the amount.
 
     `fixed_amount` is in minor currency units; None where callers key the amount of what is not on the list.
     """
@@ -29,11 +29,13 @@ class Behavior:
     def named(cls, name: str, fixed_amount: int | None) -> Self:
         """The behavior of that name. ValueError for another name, or a fixed behavior without an amount above zero."""
         if name not in BEHAVIOR_NAMES:
-            raise ValueError(f"“{name}” is not a behavior. Choose one of: {', '.join(BEHAVIOR_NAMES)}.")
+            problem = f"“{name}” is not a behavior. Choose one of: {', '.join(BEHAVIOR_NAMES)}."
+            raise ValueError(problem)
         if name.startswith("caller"):
             return cls(name == "caller-with-order", None)
         if not fixed_amount or fixed_amount < 0:
-            raise ValueError(f"The behavior “{name}” needs an amount above zero.")
+            problem = f"The behavior “{name}” needs an amount above zero."
+            raise ValueError(problem)
         return cls(name == "fixed-with-order", fixed_amount)
 
 
@@ -103,7 +105,7 @@ class Script:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """Read a stored snapshot. Names that this version does not know are passed over: a call outlives a deployment."""
+        """Read a stored snapshot; names that this version does not know are passed over (a call outlives an update)."""
         known = {name: stored[name] for name in _SCRIPT_FIELDS if name in stored}
         known["behavior"] = Behavior(**stored["behavior"])
         for name in ("locales", "cards"):
