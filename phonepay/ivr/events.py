@@ -41,7 +41,8 @@ class Keyed:
 class OrderFound:
     """Answers FindOrder. `number` as the shop writes it, for an unknown one the keys.
 
-    `amount` in minor units (0 if unknown). `paid_at` and `now` are aware; an order paid in another way than by phone is "paid" too.
+    `amount` in minor units (0 if unknown). `paid_at` and `now` are aware. What was paid in another way
+    than by phone is "paid" too.
     """
 
     status: Literal["unknown", "payable", "paid", "refunded", "cancelled", "busy", "checking"]
@@ -74,7 +75,7 @@ class ChargeStarted:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRefused:
-    """A card came, but nothing was or will be charged: the order was taken, is gone or has another amount, or it is late.
+    """A card came, but nothing was or will be charged: the order is taken, gone or has another amount, or it is late.
 
     `number` as the shop writes it ("" without order numbers); `amount` is the order's present amount, minor units.
     """

@@ -46,7 +46,7 @@ class Currency:
     @property
     def unit(self) -> int:
         """Minor units in one unit: 100 for dollars."""
-        return 10**self.decimals
+        return int(10**self.decimals)
 
     @property
     def shown_decimals(self) -> int:
@@ -93,7 +93,7 @@ def format_amount(amount: int, code: str, locale: str = "en-US") -> str:
     decimals = facts.decimals if amount % facts.unit else facts.shown_decimals
     value = Decimal(amount).scaleb(-facts.decimals)
     pattern = _pattern(locale, decimals)
-    return pattern.apply(value, _babel(locale), currency=facts.code.upper(), currency_digits=False)
+    return str(pattern.apply(value, _babel(locale), currency=facts.code.upper(), currency_digits=False))
 
 
 def stripe_minimum(code: str) -> int:
@@ -136,6 +136,6 @@ def _babel(locale: str) -> Locale:
 @functools.cache
 def _pattern(locale: str, decimals: int) -> numbers.NumberPattern:
     # CLDR rounds some currencies to fewer decimals than Stripe charges: the decimals are ours, the rest is CLDR's.
-    pattern = copy.copy(_babel(locale).currency_formats["standard"])
+    pattern: numbers.NumberPattern = copy.copy(_babel(locale).currency_formats["standard"])
     pattern.frac_prec = (decimals, decimals)
     return pattern

@@ -6,21 +6,10 @@ from phonenumbers import PhoneNumberFormat
 # Twilio's From for a caller who hides the number is one of these words, or a number that spells one
 # (+266696687 ANONYMOUS, +7378742833 RESTRICTED, +2562533 BLOCKED, +8656696 UNKNOWN, +86282452253 UNAVAILABLE).
 # Source: Twilio support, "Why am I getting calls from these strange numbers?"
-HIDDEN = frozenset(
-    [
-        "anonymous",
-        "restricted",
-        "blocked",
-        "unknown",
-        "unavailable",
-        "private",
-        "+266696687",
-        "+7378742833",
-        "+2562533",
-        "+8656696",
-        "+86282452253",
-    ]
-)
+HIDDEN = frozenset({
+    "anonymous", "restricted", "blocked", "unknown", "unavailable", "private",
+    "+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253",
+})  # fmt: skip
 
 
 def normalize(text: str, region: str = "US") -> str | None:

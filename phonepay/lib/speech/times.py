@@ -5,19 +5,9 @@ from datetime import datetime
 from phonepay.lib.speech.numerals import language, say_number
 
 EN_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
-]
+]  # fmt: skip
 ES_MONTHS = [
     "enero",
     "febrero",
@@ -32,7 +22,7 @@ ES_MONTHS = [
     "noviembre",
     "diciembre",
 ]
-
+# fmt: skip
 MINUTE, HOUR = 60, 3600
 NOON, EVENING = 12, 20
 
