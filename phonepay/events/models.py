@@ -1,0 +1,46 @@
+"""Event: a fact that was recorded, in the transaction of the change that it tells of. Never updated, never deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from phonepay.events.actors import Actor
+
+
+class Event(models.Model):
+    type = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.CharField(max_length=64, blank=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    # The subject is named, not referenced: this room lies below all the others.
+    subject_kind = models.CharField(max_length=16)
+    subject_id = models.CharField(max_length=64)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="event_subject"),
+            models.Index(fields=["type", "at"], name="event_type_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.subject_kind} {self.subject_id}"
+
+
+def record(type: str, *, subject: tuple[str, object], by: Actor, now: datetime, **data: Any) -> Event:
+    """Record one event. `subject` is (kind, id); `data` holds JSON-safe facts, money in minor units beside its currency."""
+    kind, identity = subject
+    return Event.objects.create(
+        type=type,
+        at=now,
+        actor_kind=by.kind,
+        actor_id=by.id[:64],
+        actor_name=by.name[:200],
+        subject_kind=kind,
+        subject_id=str(identity),
+        data=data,
+    )

@@ -1,0 +1,28 @@
+"""The names of events: a noun, a full stop, what happened to it. One grammar, one place."""
+
+from __future__ import annotations
+
+LINE_MADE = "line.made"
+LINE_CHANGED = "line.changed"
+
+ORDER_ADDED = "order.added"
+ORDER_EDITED = "order.edited"
+ORDER_CANCELLED = "order.cancelled"
+ORDER_REOPENED = "order.reopened"
+ORDER_PAID_ANOTHER_WAY = "order.paid_another_way"
+
+PAYMENT_SUCCEEDED = "payment.succeeded"
+PAYMENT_OVERPAID = "payment.overpaid"
+PAYMENT_DECLINED = "payment.declined"
+PAYMENT_FAILED = "payment.failed"
+PAYMENT_UNKNOWN = "payment.unknown"
+PAYMENT_NOT_CHARGED = "payment.not_charged"
+
+OVERAGE_SUCCEEDED = "overage.succeeded"
+OVERAGE_DECLINED = "overage.declined"
+
+REFUND_ASKED = "refund.asked"
+REFUND_SUCCEEDED = "refund.succeeded"
+REFUND_FAILED = "refund.failed"
+
+CALL_ENDED = "call.ended"

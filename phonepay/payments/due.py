@@ -1,0 +1,97 @@
+"""What the money's room owes: rows whose time has come, each taken with a lease, done, or left for a later try.
+
+Any number of workers may run this at once: a lease is taken by compare-and-set, and each thing is done once, or again
+harmlessly with the same idempotency key.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils import timezone
+
+from phonepay.events.actors import SYSTEM
+from phonepay.payments import refunds, stripe_events, stripe_side
+from phonepay.payments.agreement import end_unpaid
+from phonepay.payments.models import Payment, Refund, StripeEvent
+from phonepay.payments.operations import AGREEMENT_HOLDS, LEASE
+
+logger = logging.getLogger(__name__)
+
+BATCH = 20
+LONGEST_WAIT = timedelta(minutes=10)
+
+Row = TypeVar("Row", Payment, Refund, StripeEvent)
+
+
+def run_due(now: datetime) -> int:
+    """Do what is owed at `now`; returns how many rows were worked on."""
+    payments = Payment.objects.select_related("merchant", "line", "order", "parent")
+    refund_rows = Refund.objects.select_related("payment__merchant", "payment__line", "order")
+    return (
+        _work(payments, _payment, now)
+        + _work(refund_rows, _refund, now)
+        + _work(StripeEvent.objects.all(), _event, now)
+    )
+
+
+def _work(rows: models.QuerySet[Row], work: Callable[[Row, datetime], None], now: datetime) -> int:
+    free = models.Q(lease_until=None) | models.Q(lease_until__lte=now)
+    done = 0
+    for row in rows.filter(free, due_at__lte=now).order_by("due_at")[:BATCH]:
+        mine = type(row)._default_manager.filter(pk=row.pk, lease_until=row.lease_until, due_at=row.due_at)
+        if mine.update(lease_until=now + LEASE, tries=models.F("tries") + 1) != 1:
+            continue
+        row.tries += 1
+        done += 1
+        try:
+            work(row, now)
+        except Exception as error:
+            logger.exception("%s %s will be tried again", type(row).__name__, row.pk)
+            _later(row, error)
+        else:
+            _still_owed(row)
+    return done
+
+
+def _payment(payment: Payment, now: datetime) -> None:
+    if payment.status == Payment.Status.CHARGING and now - payment.agreed_at <= AGREEMENT_HOLDS:
+        stripe_side.send_charge(payment)
+    elif payment.status in Payment.UNDER_WAY:
+        stripe_side.resolve(payment)
+    elif payment.status == Payment.Status.AGREED:
+        end_unpaid(payment=payment, by=SYSTEM, now=now)
+    elif payment.status in Payment.NOT_CHARGED:
+        stripe_side.close(payment)
+
+
+def _refund(refund: Refund, now: datetime) -> None:
+    refunds.send(refund)
+
+
+def _event(event: StripeEvent, now: datetime) -> None:
+    stripe_events.handle(event, now=now)
+
+
+def _still_owed(row: Payment | Refund | StripeEvent) -> None:
+    """Worked on without an end (a charge that Stripe still processes, say): look again, ever less often."""
+    later = timezone.now() + _pause(row.tries)
+    rows: Any = type(row)._default_manager
+    rows.filter(pk=row.pk, due_at=row.due_at).update(due_at=later, lease_until=None)
+
+
+def _later(row: Payment | Refund | StripeEvent, error: Exception) -> None:
+    later = timezone.now() + _pause(row.tries)
+    rows: Any = type(row)._default_manager.filter(pk=row.pk, due_at__isnull=False)
+    changes: dict[str, Any] = {"due_at": later, "lease_until": None}
+    if isinstance(row, StripeEvent):
+        changes["error"] = f"{type(error).__name__}: {error}"[:2000]
+    rows.update(**changes)
+
+
+def _pause(tries: int) -> timedelta:
+    return min(timedelta(seconds=2 ** min(tries, 10)), LONGEST_WAIT)

@@ -1,0 +1,163 @@
+"""The one small door to Stripe: what we ask of it, what can come back, and which errors mean what for the money.
+
+    GatewayError
+    ├─ Declined        the bank said no (402): not charged, another card may do
+    ├─ Refused         Stripe will not do it (400, 401, 403, 404, 429 after retries): nothing moved, our fault
+    ├─ StillRunning    the same request is under way (409): wait and ask again with the same key
+    └─ Unanswered      no answer, or a 5xx: nobody knows whether the money moved
+
+Every call is refused inside a database transaction: a lock would be held while the network is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol
+
+from django.conf import settings
+
+
+class GatewayError(Exception):
+    """Something other than success came back; see the tree above."""
+
+
+class Declined(GatewayError):
+    """`code` is Stripe's decline code, or its error code where the bank gave none; `charge_id` the failed charge."""
+
+    def __init__(self, code: str, *, payment_method: str = "", charge_id: str = "") -> None:
+        super().__init__(f"declined: {code}")
+        self.code = code
+        self.payment_method = payment_method
+        self.charge_id = charge_id
+
+
+class Refused(GatewayError):
+    """`status` is the HTTP status, `code` Stripe's error code, and the message Stripe's own words for the owner."""
+
+    def __init__(self, message: str, *, status: int, code: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+class StillRunning(GatewayError):
+    """Another request with this idempotency key has not ended yet."""
+
+
+class Unanswered(GatewayError):
+    """Time-out, dropped connection or a 5xx: the request may have done its work."""
+
+
+class NotConfigured(GatewayError):
+    """There is no Stripe key: nothing can be charged, and nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A PaymentIntent, as far as we need it. `status` is Stripe's word; amounts in minor units."""
+
+    id: str
+    status: str
+    amount: int
+    amount_received: int
+    currency: str
+    livemode: bool
+    charge_id: str = ""
+    payment_method: str = ""
+    customer_id: str = ""
+    error_code: str = ""  # decline code of the last attempt …
+    error_payment_method: str = ""  # … and the card that it was about
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == "succeeded"
+
+    @property
+    def can_still_succeed(self) -> bool:
+        return self.status == "processing"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundState:
+    """A refund at Stripe. `status`: pending, requires_action, succeeded, failed or canceled."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    intent_id: str = ""
+    charge_id: str = ""
+    pending_reason: str = ""
+    failure_reason: str = ""
+    created: int = 0  # Unix seconds
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """A verified webhook event: only what we keep."""
+
+    id: str
+    type: str
+    created: int  # Unix seconds
+    livemode: bool
+    object_id: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A PaymentIntent to be made. `keep_card` asks Stripe to keep the card on `customer_id` for later charges."""
+
+    amount: int
+    currency: str
+    metadata: Mapping[str, str]
+    description: str
+    descriptor_suffix: str = ""
+    customer_id: str = ""
+    keep_card: bool = False
+
+
+class Gateway(Protocol):
+    """Each money-moving call takes the idempotency key that was committed before it."""
+
+    livemode: bool
+
+    def account(self) -> str: ...
+    def create_customer(self, *, key: str, phone: str, metadata: Mapping[str, str]) -> str: ...
+    def delete_customer(self, customer_id: str) -> None: ...
+    def create_intent(self, wanted: Wanted, *, key: str) -> Intent: ...
+    def confirm_intent(self, intent_id: str, *, payment_method: str, moto: bool, key: str) -> Intent: ...
+    def charge_kept_card(self, wanted: Wanted, *, payment_method: str, key: str) -> Intent: ...
+    def retrieve_intent(self, intent_id: str) -> Intent: ...
+    def cancel_intent(self, intent_id: str) -> Intent: ...
+    def create_refund(
+        self, *, charge_id: str, amount: int, reason: str, metadata: Mapping[str, str], key: str
+    ) -> RefundState: ...
+    def retrieve_refund(self, refund_id: str) -> RefundState: ...
+    def refunds_of(self, intent_id: str) -> list[RefundState]: ...
+    def read_event(self, payload: bytes, signature: str) -> EventFacts: ...
+
+
+@lru_cache(maxsize=1)
+def _gateway(key: str, base: str) -> Gateway:
+    from phonepay.payments.stripe_gateway import StripeGateway  # the package takes 0.4 s: only who needs it pays
+
+    return StripeGateway(key, base)
+
+
+def get_gateway() -> Gateway:
+    """Stripe, with the configured key. Raises NotConfigured without one."""
+    key = settings.PHONEPAY_STRIPE_SECRET_KEY
+    if not key:
+        raise NotConfigured("no Stripe key is set")
+    return _gateway(key, settings.PHONEPAY_STRIPE_API_BASE or "")
+
+
+def key_is_live() -> bool:
+    """Whether the configured key moves real money. Without a key nothing can be charged; say test."""
+    key: str = settings.PHONEPAY_STRIPE_SECRET_KEY or ""
+    return key.startswith(("sk_live_", "rk_live_"))

@@ -1,0 +1,40 @@
+"""The ledger: what Stripe moved, once each, never changed. Sums never mix modes, accounts or currencies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Sum
+
+from phonepay.orders.models import Order
+from phonepay.payments.models import LedgerEntry, Payment, Refund
+
+_OUTGOING = (LedgerEntry.Kind.REFUND, LedgerEntry.Kind.DISPUTE_WITHDRAWN)
+
+
+def post(
+    kind: str, *, payment: Payment, stripe_object: str, amount: int, now: datetime, refund: Refund | None = None
+) -> LedgerEntry:
+    """Write one movement; `amount` is positive, the kind gives the sign. Call inside the transaction of the change.
+
+    A second entry for the same Stripe object and kind raises IntegrityError: the movement was booked already.
+    """
+    return LedgerEntry.objects.create(
+        merchant_id=payment.merchant_id,
+        order_id=payment.order_id,
+        payment_id=payment.pk,
+        refund=refund,
+        kind=kind,
+        stripe_object=stripe_object,
+        amount=-amount if kind in _OUTGOING else amount,
+        currency=payment.currency,
+        livemode=payment.livemode,
+        stripe_account=payment.stripe_account,
+        at=now,
+    )
+
+
+def balance(order: Order, *, livemode: bool) -> int:
+    """What the shop has of this order now, in the order's minor units: payments and extra charges less refunds."""
+    entries = LedgerEntry.objects.filter(order=order, livemode=livemode, currency=order.currency)
+    return entries.aggregate(sum=Sum("amount"))["sum"] or 0

@@ -1,0 +1,275 @@
+"""Payment, CardAttempt, Refund, LedgerEntry, StripeEvent: one row a fact, constraints for what must never happen.
+
+Amounts are integers in the minor unit of the currency beside them. Rows that somebody still owes work on carry
+`due_at` (when), `lease_until` (who comes first) and `tries`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from phonepay.merchant.models import Line, Merchant
+from phonepay.orders.claims import Terms
+from phonepay.orders.models import Order
+from phonepay.payments.fields import StripeIdField
+
+
+class Payment(models.Model):
+    """What a caller agreed to pay, or an extra charge on the card of such a payment.
+
+    `id` is random: it is the payment's identity at Stripe and the root of its idempotency keys, and neither a restored
+    backup nor a second installation may ever use one again. `attempt` is the card being keyed or charged now.
+
+    `claim` holds the one charge that an order may have, under way or gone through, per mode; for an extra charge, the
+    one under way. It is freed by a proven no-charge and by a full refund.
+    """
+
+    class Kind(models.TextChoices):
+        INITIAL = "initial", "payment"
+        OVERAGE = "overage", "extra charge"
+
+    class Status(models.TextChoices):
+        AGREED = "agreed", "waiting for a card"
+        CHARGING = "charging", "being checked"
+        UNKNOWN = "unknown", "being checked"
+        SUCCEEDED = "succeeded", "paid"
+        DECLINED = "declined", "declined"
+        ABANDONED = "abandoned", "not paid"
+        FAILED = "failed", "not charged"
+
+    OPEN = (Status.AGREED, Status.CHARGING, Status.UNKNOWN, Status.DECLINED)
+    UNDER_WAY = (Status.CHARGING, Status.UNKNOWN)
+    NOT_CHARGED = (Status.DECLINED, Status.ABANDONED, Status.FAILED)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="payments")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="payments")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="payments")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="overages")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.INITIAL)
+    call_sid = models.CharField(max_length=64, blank=True, db_index=True)
+    phone = models.CharField(max_length=20, blank=True)  # E.164; empty where hidden
+    number = models.CharField(max_length=24, blank=True)  # the order's, as the shop writes it or as it was keyed
+    keys = models.CharField(max_length=12, blank=True)  # of a number that no order had when it was agreed
+    behavior = models.CharField(max_length=20, blank=True)
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    confirmation = models.CharField(max_length=6, null=True)  # extra charges have none
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.AGREED)
+    claim = models.CharField(max_length=64, null=True, unique=True)  # null: nothing is held
+    overpaid = models.BooleanField(default=False)
+    refunded = models.PositiveBigIntegerField(default=0)  # refunds asked for that have not failed
+    overage_used = models.PositiveBigIntegerField(default=0)  # extra charges under way, unknown or gone through
+
+    attempt = models.UUIDField(default=uuid.uuid4)
+    attempt_number = models.PositiveSmallIntegerField(default=1)
+    payment_method = StripeIdField(blank=True, default="")
+    card_brand = models.CharField(max_length=16, blank=True)
+    card_last4 = models.CharField(max_length=4, blank=True)
+    decline_code = models.CharField(max_length=40, blank=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    connector = models.CharField(max_length=64, blank=True)
+    stripe_account = StripeIdField(blank=True, default="")
+    livemode = models.BooleanField()
+    moto = models.BooleanField(default=False)
+    description = models.CharField(max_length=200, blank=True)
+    descriptor_suffix = models.CharField(max_length=22, blank=True)
+    intent_id = StripeIdField(null=True, unique=True)  # null until Stripe has one
+    charge_id = StripeIdField(blank=True, default="")
+    customer_id = StripeIdField(blank=True, default="")
+
+    consent_wording = models.TextField(blank=True)  # empty: the caller did not allow later charges
+    consent_locale = models.CharField(max_length=8, blank=True)
+    consent_key = models.CharField(max_length=1, blank=True)
+    consent_cap = models.PositiveBigIntegerField(default=0)
+    consent_until = models.DateTimeField(null=True)
+
+    by_name = models.CharField(max_length=200, blank=True)  # who asked for an extra charge
+    request_key = models.CharField(max_length=64, null=True, unique=True)  # of an extra charge
+    agreed_at = models.DateTimeField()
+    charging_at = models.DateTimeField(null=True)  # by the database's clock: waiting is measured against it
+    settled_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "confirmation"], name="payment_confirmation_once"),
+            models.CheckConstraint(condition=models.Q(amount__gte=1), name="payment_amount_positive"),
+            models.CheckConstraint(
+                condition=models.Q(refunded__lte=models.F("amount")), name="payment_refunded_within_amount"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(overage_used__lte=models.F("consent_cap")), name="payment_overage_within_cap"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(charge_id="") & models.Q(order__isnull=False) | ~models.Q(status="succeeded"),
+                name="payment_succeeded_has_charge",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="succeeded") | models.Q(refunded=0), name="payment_refunded_only_if_paid"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["merchant", "phone", "agreed_at"], name="payment_by_phone"),
+            models.Index(fields=["merchant", "agreed_at"], name="payment_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.confirmation or self.pk}"
+
+    @property
+    def terms(self) -> Terms:
+        """What was agreed, as the orders room needs it."""
+        return Terms(
+            merchant_id=self.merchant_id,
+            order_id=None if self.keys else self.order_id,
+            keys=self.keys,
+            amount=self.amount,
+            currency=self.currency,
+            livemode=self.livemode,
+            phone=self.phone,
+        )
+
+    @property
+    def refundable(self) -> int:
+        """Minor units that can still go back."""
+        return self.amount - self.refunded if self.status == self.Status.SUCCEEDED else 0
+
+
+class CardAttempt(models.Model):
+    """A card that was asked for and did not pay: declined, stopped, unreadable. The one that paid is on the payment."""
+
+    class Result(models.TextChoices):
+        DECLINED = "declined", "declined"
+        STOPPED = "stopped", "stopped by the caller"
+        UNREAD = "unread", "could not be read"
+        UNREACHABLE = "unreachable", "card service not reached"
+        REFUSED = "refused", "not charged: the order had changed"
+        FAILED = "failed", "not charged"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    result = models.CharField(max_length=12, choices=Result)
+    decline_code = models.CharField(max_length=40, blank=True)
+    card_brand = models.CharField(max_length=16, blank=True)
+    card_last4 = models.CharField(max_length=4, blank=True)
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"card {self.number}: {self.result}"
+
+
+class Refund(models.Model):
+    """Money on its way back to the card of one charge. An order's refund is one of these per charge, one `request_key`."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "being checked"  # committed, not yet answered by Stripe
+        UNKNOWN = "unknown", "being checked"
+        PENDING = "pending", "being checked"
+        WAITING = "waiting", "waiting"  # Stripe's balance is too low; it goes out by itself
+        SUCCEEDED = "succeeded", "refunded"
+        FAILED = "failed", "failed"
+
+    IN_FLIGHT = (Status.ASKED, Status.UNKNOWN)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    amount = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    livemode = models.BooleanField()
+    stripe_account = StripeIdField(blank=True, default="")
+    reason = models.CharField(max_length=24)
+    note = models.CharField(max_length=500, blank=True)
+    by_kind = models.CharField(max_length=16)
+    by_name = models.CharField(max_length=200, blank=True)
+    request_key = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
+    in_flight = models.UUIDField(null=True, unique=True)  # the payment's id while Stripe has not answered
+    stripe_id = StripeIdField(null=True, unique=True)  # null until Stripe has one
+    failure = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request_key", "payment"], name="refund_once_per_request"),
+            models.CheckConstraint(condition=models.Q(amount__gte=1), name="refund_amount_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"refund {self.pk}"
+
+
+class LedgerEntry(models.Model):
+    """One movement of money that Stripe made, signed from the shop's side. Append-only: see ledger.post()."""
+
+    class Kind(models.TextChoices):
+        SALE = "sale", "payment"
+        OVERAGE = "overage", "extra charge"
+        REFUND = "refund", "refund"
+        REFUND_FAILED = "refund_failed", "refund that failed"
+        DISPUTE_WITHDRAWN = "dispute_withdrawn", "withdrawn by a dispute"
+        DISPUTE_REINSTATED = "dispute_reinstated", "given back by a dispute"
+        FEE = "fee", "fee"
+        ADJUSTMENT = "adjustment", "adjustment"
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="ledger_entries")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="ledger_entries")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="ledger_entries")
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, related_name="ledger_entries")
+    kind = models.CharField(max_length=20, choices=Kind)
+    stripe_object = StripeIdField()
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    settlement_amount = models.BigIntegerField(null=True)
+    settlement_currency = models.CharField(max_length=3, blank=True)
+    livemode = models.BooleanField()
+    stripe_account = StripeIdField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stripe_object", "kind"], name="ledger_entry_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["sale", "overage", "refund_failed", "dispute_reinstated"], amount__gt=0)
+                | models.Q(kind__in=["refund", "dispute_withdrawn"], amount__lt=0)
+                | models.Q(kind__in=["fee", "adjustment"]),
+                name="ledger_entry_sign",
+            ),
+        ]
+        indexes = [models.Index(fields=["merchant", "at"], name="ledger_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount} {self.currency}"
+
+
+class StripeEvent(models.Model):
+    """What Stripe told us, stored before it is handled. It is only a hint: the handler re-reads the object."""
+
+    id = StripeIdField(primary_key=True)
+    type = models.CharField(max_length=64)
+    object_id = StripeIdField(blank=True, default="")
+    ours = models.BooleanField()  # of anybody else's object only id, type and time are kept
+    livemode = models.BooleanField()
+    created_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}"

@@ -1,0 +1,293 @@
+"""Money back to the card. An order's refund is one Refund per charge, newest first, under one request key.
+
+asked ──▶ succeeded ──▶ failed (weeks later: a reversing entry)
+  │  ├──▶ pending | waiting ──▶ succeeded | failed
+  │  └──▶ failed
+  └─────▶ unknown ──▶ found again by listing the PaymentIntent's refunds, else sent again with the same key
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from phonepay.events import types
+from phonepay.events.actors import STRIPE, Actor
+from phonepay.events.models import record
+from phonepay.lib.cards import looks_like_card_number
+from phonepay.lib.money import format_amount
+from phonepay.orders import claims
+from phonepay.orders.models import Order
+from phonepay.payments import ledger
+from phonepay.payments.gateway import (
+    Declined,
+    GatewayError,
+    NotConfigured,
+    RefundState,
+    Refused,
+    get_gateway,
+    key_is_live,
+)
+from phonepay.payments.models import LedgerEntry, Payment, Refund
+from phonepay.payments.operations import LEASE, claim_name
+
+logger = logging.getLogger(__name__)
+
+REASONS = {
+    "requested_by_customer": "customer asked",
+    "duplicate": "paid twice",
+    "wrong_amount": "wrong amount",
+    "fraudulent": "fraud",
+}
+LOOK_AGAIN = timedelta(seconds=5)
+
+
+class RefundRefused(ValueError):
+    """Nothing was sent to Stripe. The message says what, why and what now."""
+
+
+def refund(
+    *,
+    of: Order | Payment,
+    amount: int | None,
+    reason: str,
+    key: str,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+) -> list[Refund]:
+    """Refund `amount` minor units of an order or of one payment; None is all that is left.
+
+    `key` names this request: the same key again returns the same refunds and sends nothing new. Returns one Refund per
+    charge, with the state that Stripe gave it. Raises RefundRefused before anything was sent.
+    """
+    merchant = of.merchant
+    earlier = list(Refund.objects.filter(merchant=merchant, request_key=key).select_related("payment"))
+    if earlier:
+        return earlier
+    _check(reason, note)
+    payments = _refundable(of)
+    try:
+        with transaction.atomic(durable=True):
+            asked = [
+                _ask(payment, part, reason=reason, note=note, key=key, by=by, now=now)
+                for payment, part in _shares(payments, amount)
+            ]
+    except IntegrityError as error:
+        twin = list(Refund.objects.filter(merchant=merchant, request_key=key).select_related("payment"))
+        if twin:
+            return twin
+        raise RefundRefused(
+            "Another refund of this payment is under way. Wait until it has ended, then look at what is left."
+        ) from error
+    for each in asked:
+        send(each)
+    return asked
+
+
+def _check(reason: str, note: str) -> None:
+    if reason not in REASONS:
+        raise RefundRefused(f"“{reason}” is not a reason. Choose one of: {', '.join(REASONS)}.")
+    if looks_like_card_number(note):
+        raise RefundRefused("The note looks like it holds a card number, so nothing was kept and nothing was refunded.")
+    if len(note) > 500:
+        raise RefundRefused("The note is too long: at most 500 characters. Nothing was refunded.")
+
+
+def _refundable(of: Order | Payment) -> list[Payment]:
+    """The charges to take from, newest first, all of the mode and account of the present key."""
+    rows = Payment.objects.filter(status=Payment.Status.SUCCEEDED).select_related("merchant", "line", "order")
+    rows = rows.filter(order=of) if isinstance(of, Order) else rows.filter(pk=of.pk)
+    paid = list(rows.order_by("-settled_at"))
+    if not paid:
+        raise RefundRefused("Nothing was paid by phone here, so there is nothing to refund.")
+    ours = [payment for payment in paid if payment.livemode == key_is_live()]
+    if not ours:
+        other = "test" if key_is_live() else "live"
+        raise RefundRefused(f"This was paid with the {other} key of Stripe. Set that key to refund it.")
+    try:
+        account = get_gateway().account()
+    except NotConfigured as error:
+        raise RefundRefused("There is no Stripe key, so nothing can be refunded. Set it first.") from error
+    except GatewayError as error:
+        raise RefundRefused(f"Stripe did not accept the key ({error}). Nothing was refunded.") from error
+    strangers = [p for p in ours if account and p.stripe_account and p.stripe_account != account]
+    if strangers:
+        raise RefundRefused("This was paid on another Stripe account. Set the key of that account to refund it.")
+    return ours
+
+
+def _shares(payments: Sequence[Payment], amount: int | None) -> list[tuple[Payment, int]]:
+    left = sum(payment.refundable for payment in payments)
+    currency = payments[0].currency
+    if left == 0:
+        raise RefundRefused("All of it was refunded already.")
+    wanted = left if amount is None else amount
+    if wanted < 1:
+        raise RefundRefused("The amount to refund must be more than nothing.")
+    if wanted > left:
+        raise RefundRefused(f"Only {format_amount(left, currency)} is left to refund. Nothing was refunded.")
+    shares = []
+    for payment in payments:
+        part = min(wanted, payment.refundable)
+        if part:
+            shares.append((payment, part))
+            wanted -= part
+    return shares
+
+
+def _ask(payment: Payment, amount: int, *, reason: str, note: str, key: str, by: Actor, now: datetime) -> Refund:
+    """Take the amount from what is refundable, and commit the wish before it is sent."""
+    room = Payment.objects.filter(pk=payment.pk, amount__gte=F("refunded") + amount)
+    if room.update(refunded=F("refunded") + amount) != 1:
+        raise RefundRefused("Somebody else refunded this a moment ago. Look at what is left.")
+    asked = Refund.objects.create(
+        merchant_id=payment.merchant_id,
+        payment=payment,
+        order_id=payment.order_id,
+        amount=amount,
+        currency=payment.currency,
+        livemode=payment.livemode,
+        stripe_account=payment.stripe_account,
+        reason=reason,
+        note=note,
+        by_kind=by.kind,
+        by_name=by.name,
+        request_key=key,
+        in_flight=payment.pk,
+        asked_at=now,
+        due_at=now + LEASE,
+        lease_until=now + LEASE,
+    )
+    facts = {"payment": str(payment.pk), "amount": amount, "currency": payment.currency, "reason": reason}
+    record(types.REFUND_ASKED, subject=("refund", asked.pk), by=by, now=now, **facts)
+    return asked
+
+
+def send(asked: Refund) -> None:
+    """Send a committed refund to Stripe, or find it there: safe to repeat, whatever happened the first time."""
+    payment = asked.payment
+    try:
+        gateway = get_gateway()
+        state = _already_there(asked) if asked.tries else None
+        state = state or gateway.create_refund(
+            charge_id=payment.charge_id,
+            amount=asked.amount,
+            reason=asked.reason,
+            metadata=_metadata(asked),
+            key=f"{asked.id}:refund",
+        )
+    except (Refused, Declined) as error:
+        if isinstance(error, Refused) and error.status == 429:
+            _look_again(asked, Refund.Status.UNKNOWN)
+            return
+        record_state(refund=asked, state=None, failure=str(error), by=STRIPE, now=timezone.now())
+    except GatewayError as error:
+        logger.warning("refund %s: no answer from Stripe (%s)", asked.pk, error)
+        _look_again(asked, Refund.Status.UNKNOWN)
+    else:
+        record_state(refund=asked, state=state, failure="", by=STRIPE, now=timezone.now())
+
+
+def _already_there(asked: Refund) -> RefundState | None:
+    """A refund whose answer was lost, found by the metadata it was sent with."""
+    intent_id = asked.payment.intent_id
+    for state in get_gateway().refunds_of(intent_id) if intent_id else []:
+        if state.metadata.get("refund") == str(asked.id):
+            return state
+    return None
+
+
+def _metadata(asked: Refund) -> dict[str, str]:
+    payment = asked.payment
+    return {
+        "installation": str(payment.merchant.installation),
+        "payment": str(payment.id),
+        "refund": str(asked.id),
+        "request": asked.request_key,
+        "order": payment.number,
+        "kind": "refund",
+        "amount": f"{asked.amount} {asked.currency}",
+    }
+
+
+def _look_again(asked: Refund, status: str) -> None:
+    due = timezone.now() + LOOK_AGAIN
+    rows = Refund.objects.filter(pk=asked.pk, status__in=Refund.IN_FLIGHT)
+    rows.update(status=status, due_at=due, lease_until=None)
+    asked.status = status
+
+
+_STATES = {"succeeded": Refund.Status.SUCCEEDED, "failed": Refund.Status.FAILED, "canceled": Refund.Status.FAILED}
+
+
+def record_state(*, refund: Refund, state: RefundState | None, failure: str, by: Actor, now: datetime) -> bool:
+    """Book what Stripe says of a refund, once per state; `state` None: Stripe would not make it. False if known already."""
+    status = _STATES.get(state.status, Refund.Status.PENDING) if state else Refund.Status.FAILED
+    if state and status == Refund.Status.PENDING and state.pending_reason == "insufficient_funds":
+        status = Refund.Status.WAITING
+    changes: dict[str, Any] = {"status": status, "in_flight": None, "due_at": None, "lease_until": None}
+    if state:
+        changes |= {"stripe_id": state.id, "failure": state.failure_reason}
+    else:
+        changes["failure"] = failure[:200]
+    if status in (Refund.Status.SUCCEEDED, Refund.Status.FAILED):
+        changes["settled_at"] = now
+    with transaction.atomic(durable=True):
+        rows = Refund.objects.filter(pk=refund.pk).exclude(status=status).exclude(status=Refund.Status.FAILED)
+        before = refund.status
+        if status in (Refund.Status.PENDING, Refund.Status.WAITING):
+            rows = rows.exclude(status=Refund.Status.SUCCEEDED)
+        if rows.filter(status=before).update(**changes) != 1:
+            refund.refresh_from_db()
+            return False
+        _book(refund, status, before, changes, by, now)
+    for name, value in changes.items():
+        setattr(refund, name, value)
+    return True
+
+
+def _book(refund: Refund, status: str, before: str, changes: dict[str, Any], by: Actor, now: datetime) -> None:
+    payment = refund.payment
+    stripe_id = changes.get("stripe_id") or refund.stripe_id or ""
+    booking = {"payment": payment, "stripe_object": stripe_id, "amount": refund.amount, "now": now, "refund": refund}
+    facts = {"payment": str(payment.pk), "amount": refund.amount, "currency": refund.currency}
+    if status == Refund.Status.SUCCEEDED:
+        ledger.post(LedgerEntry.Kind.REFUND, **booking)
+        _full_refund(payment, now)
+        record(types.REFUND_SUCCEEDED, subject=("refund", refund.pk), by=by, now=now, **facts)
+    elif status == Refund.Status.FAILED:
+        Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") - refund.amount)
+        if before == Refund.Status.SUCCEEDED:
+            ledger.post(LedgerEntry.Kind.REFUND_FAILED, **booking)
+            _refund_undone(payment, now)
+        record(types.REFUND_FAILED, subject=("refund", refund.pk), by=by, now=now, reason=changes["failure"], **facts)
+
+
+def _full_refund(payment: Payment, now: datetime) -> None:
+    """All charges of the order, in this mode, went back whole: it is refunded, and free to be paid if it is reopened."""
+    charges = Payment.objects.filter(
+        order_id=payment.order_id, livemode=payment.livemode, status=Payment.Status.SUCCEEDED
+    )
+    if charges.exclude(refunded=F("amount")).exists():
+        return
+    settled = Refund.objects.filter(payment__in=charges).exclude(status=Refund.Status.FAILED)
+    if settled.exclude(status=Refund.Status.SUCCEEDED).exists():
+        return
+    name = claim_name(payment.order_id, livemode=payment.livemode)
+    Payment.objects.filter(claim=name).update(claim=None)
+    if payment.order_id is not None:
+        claims.mark_refunded(payment.order_id, livemode=payment.livemode, now=now)
+
+
+def _refund_undone(payment: Payment, now: datetime) -> None:
+    """The money stayed here after all: the order is paid again, unless it was reopened meanwhile."""
+    if payment.order_id is not None and claims.mark_refund_undone(payment.order_id, now=now):
+        name = claim_name(payment.order_id, livemode=payment.livemode)
+        Payment.objects.filter(pk=payment.pk, kind=Payment.Kind.INITIAL, overpaid=False).update(claim=name)

@@ -1,0 +1,251 @@
+"""Stripe behind the Gateway protocol: the only file that imports the stripe package.
+
+Sources: docs.stripe.com/api (PaymentIntents, Refunds, Customers), docs.stripe.com/api/idempotent_requests.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+import stripe
+from django.conf import settings
+from django.db import connection
+
+from phonepay.payments.gateway import (
+    Declined,
+    EventFacts,
+    Intent,
+    RefundState,
+    Refused,
+    StillRunning,
+    Unanswered,
+    Wanted,
+)
+
+API_VERSION = (
+    "2026-10-28.endive"  # the one that stripe 16.1 is typed for; pinned, so that an account's default never matters
+)
+TIMEOUT = (3.05, 8.0)  # seconds to connect, and to wait for bytes: both below Twilio's 15
+RATE_LIMIT_WAITS = (0.3, 0.9)  # seconds before the second and the third try
+
+T = TypeVar("T")
+
+stripe.enable_telemetry = False  # it would write an id to the home directory
+
+
+class BadSignature(ValueError):
+    """A webhook that Stripe did not sign with our secret, or too long ago."""
+
+
+class StripeGateway:
+    def __init__(self, key: str, base: str = "") -> None:
+        self.livemode = key.startswith(("sk_live_", "rk_live_"))
+        self._account: str | None = None
+        addresses: Any = {"api": base} if base else None
+        self._client = stripe.StripeClient(
+            key,
+            stripe_version=API_VERSION,
+            base_addresses=addresses,
+            max_network_retries=0,  # what is safe to repeat is decided here, where the money is known
+            http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        ).v1
+
+    def account(self) -> str:
+        """`acct_…` of the key, or "" where a restricted key may not ask or Stripe did not answer."""
+        if self._account is None:
+            try:
+                self._account = _call(lambda: self._client.accounts.retrieve_current()).id
+            except Refused as error:
+                if error.status != 403:
+                    raise
+                self._account = ""
+            except Unanswered:
+                return ""
+        return self._account
+
+    def create_customer(self, *, key: str, phone: str, metadata: Mapping[str, str]) -> str:
+        params: Any = {"metadata": dict(metadata)}
+        if phone:
+            params["phone"] = phone
+        return _call(lambda: self._client.customers.create(params, {"idempotency_key": key})).id
+
+    def delete_customer(self, customer_id: str) -> None:
+        try:
+            _call(lambda: self._client.customers.delete(customer_id))
+        except Refused as error:
+            if error.status != 404:
+                raise
+
+    def create_intent(self, wanted: Wanted, *, key: str) -> Intent:
+        params = _intent_params(wanted)
+        return _intent(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key})))
+
+    def confirm_intent(self, intent_id: str, *, payment_method: str, moto: bool, key: str) -> Intent:
+        params: Any = {"payment_method": payment_method, "error_on_requires_action": True}
+        if moto:
+            params["payment_method_options"] = {"card": {"moto": True}}
+        options: Any = {"idempotency_key": key}
+        return _charged(_intent(_call(lambda: self._client.payment_intents.confirm(intent_id, params, options))))
+
+    def charge_kept_card(self, wanted: Wanted, *, payment_method: str, key: str) -> Intent:
+        params = _intent_params(wanted)
+        params |= {"payment_method": payment_method, "off_session": True, "confirm": True}
+        params["error_on_requires_action"] = True
+        return _charged(_intent(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key}))))
+
+    def retrieve_intent(self, intent_id: str) -> Intent:
+        return _intent(_call(lambda: self._client.payment_intents.retrieve(intent_id)))
+
+    def cancel_intent(self, intent_id: str) -> Intent:
+        """Cancel, or read what it is where it cannot be cancelled any more: the answer's status tells."""
+        try:
+            return _intent(_call(lambda: self._client.payment_intents.cancel(intent_id)))
+        except Refused as error:
+            if error.code != "payment_intent_unexpected_state":
+                raise
+            return self.retrieve_intent(intent_id)
+
+    def create_refund(
+        self, *, charge_id: str, amount: int, reason: str, metadata: Mapping[str, str], key: str
+    ) -> RefundState:
+        params: Any = {"charge": charge_id, "amount": amount, "metadata": dict(metadata)}
+        if reason in ("duplicate", "fraudulent", "requested_by_customer"):
+            params["reason"] = reason
+        return _refund(_call(lambda: self._client.refunds.create(params, {"idempotency_key": key})))
+
+    def retrieve_refund(self, refund_id: str) -> RefundState:
+        return _refund(_call(lambda: self._client.refunds.retrieve(refund_id)))
+
+    def refunds_of(self, intent_id: str) -> list[RefundState]:
+        page = _call(lambda: self._client.refunds.list({"payment_intent": intent_id, "limit": 100}))
+        return [_refund(refund) for refund in page.data]
+
+    def read_event(self, payload: bytes, signature: str) -> EventFacts:
+        """Verify and read a webhook. Raises BadSignature; a payload of another shape is a BadSignature too."""
+        for secret in settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS:
+            try:
+                event = stripe.Webhook.construct_event(payload, signature, secret)
+            except (stripe.SignatureVerificationError, ValueError):
+                continue
+            return _event(event)
+        raise BadSignature("no secret of ours signed this")
+
+
+def _call(request: Callable[[], T]) -> T:
+    """Send one request and say in our own words what came back; a full house (429) is asked again twice."""
+    if connection.in_atomic_block:
+        raise RuntimeError(
+            "Stripe is never asked inside a transaction: a lock would be held while the network is waited for"
+        )
+    for wait in (*RATE_LIMIT_WAITS, None):
+        try:
+            return request()
+        except stripe.RateLimitError as error:
+            if wait is None:
+                raise Refused(str(error), status=429, code=error.code or "") from error
+            threading.Event().wait(wait)
+        except stripe.CardError as error:
+            raise _declined(error) from error
+        except stripe.APIConnectionError as error:
+            raise Unanswered(type(error).__name__) from error
+        except stripe.StripeError as error:
+            status = error.http_status or 0
+            if status == 409:
+                raise StillRunning(error.code or "in use") from error
+            if 400 <= status < 500:
+                raise Refused(error.user_message or str(error), status=status, code=error.code or "") from error
+            raise Unanswered(f"{type(error).__name__} {status}") from error
+    raise AssertionError("unreachable: the last wait is None")
+
+
+def _declined(error: stripe.CardError) -> Declined:
+    details: Any = error.error
+    method = getattr(details, "payment_method", None) or {}
+    return Declined(
+        getattr(details, "decline_code", None) or error.code or "generic_decline",
+        payment_method=method.get("id", "") if isinstance(method, Mapping) else getattr(method, "id", ""),
+        charge_id=getattr(details, "charge", None) or "",
+    )
+
+
+def _charged(intent: Intent) -> Intent:
+    """The answer to a confirm: went through, or one of the errors."""
+    if intent.succeeded:
+        return intent
+    if intent.status == "requires_action":
+        raise Declined("authentication_required", payment_method=intent.payment_method)
+    if intent.status == "requires_payment_method":
+        raise Declined(intent.error_code or "generic_decline", payment_method=intent.error_payment_method)
+    raise Unanswered(intent.status)
+
+
+def _intent_params(wanted: Wanted) -> Any:
+    params: dict[str, Any] = {
+        "amount": wanted.amount,
+        "currency": wanted.currency,
+        "payment_method_types": ["card"],
+        "metadata": dict(wanted.metadata),
+        "description": wanted.description,
+    }
+    if wanted.descriptor_suffix:
+        params["statement_descriptor_suffix"] = wanted.descriptor_suffix
+    if wanted.customer_id:
+        params["customer"] = wanted.customer_id
+    if wanted.keep_card:
+        params["setup_future_usage"] = "off_session"
+    return params
+
+
+def _intent(intent: stripe.PaymentIntent) -> Intent:
+    error: Any = intent.last_payment_error
+    return Intent(
+        id=intent.id,
+        status=intent.status,
+        amount=intent.amount,
+        amount_received=intent.amount_received or 0,
+        currency=intent.currency,
+        livemode=intent.livemode,
+        charge_id=_id(intent.latest_charge),
+        payment_method=_id(intent.payment_method),
+        customer_id=_id(intent.customer),
+        error_code=(getattr(error, "decline_code", None) or getattr(error, "code", None) or "") if error else "",
+        error_payment_method=_id(getattr(error, "payment_method", None)) if error else "",
+        metadata=dict(intent.metadata or {}),
+    )
+
+
+def _refund(refund: stripe.Refund) -> RefundState:
+    return RefundState(
+        id=refund.id,
+        status=refund.status or "pending",
+        amount=refund.amount,
+        currency=refund.currency,
+        intent_id=_id(refund.payment_intent),
+        charge_id=_id(refund.charge),
+        pending_reason=getattr(refund, "pending_reason", None) or "",
+        failure_reason=getattr(refund, "failure_reason", None) or "",
+        created=refund.created,
+        metadata=dict(refund.metadata or {}),
+    )
+
+
+def _event(event: stripe.Event) -> EventFacts:
+    subject = cast("Any", event.data.object)
+    metadata = subject.get("metadata") or {} if hasattr(subject, "get") else getattr(subject, "metadata", None) or {}
+    return EventFacts(
+        id=event.id,
+        type=event.type,
+        created=event.created,
+        livemode=event.livemode,
+        object_id=getattr(subject, "id", "") or "",
+        metadata=dict(metadata),
+    )
+
+
+def _id(reference: Any) -> str:
+    """The id of what Stripe names by id or, expanded, by the object itself."""
+    if not reference:
+        return ""
+    return reference if isinstance(reference, str) else str(reference.id)

@@ -1,0 +1,1 @@
+"""The shop's people: who may look, who may act, who owns."""
