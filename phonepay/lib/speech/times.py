@@ -9,20 +9,10 @@ EN_MONTHS = [
     "December",
 ]  # fmt: skip
 ES_MONTHS = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
     "diciembre",
-]
-# fmt: skip
+]  # fmt: skip
+
 MINUTE, HOUR = 60, 3600
 NOON, EVENING = 12, 20
 
