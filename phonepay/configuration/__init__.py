@@ -8,5 +8,5 @@ Nothing here imports a room of ours or the settings: the settings import this.
 * `keys`: the keys that are made once in the data folder
 * `sqlite`: which SQLite is loaded, and what it may be trusted with
 * `logs`: JSON lines with the call's SID, and without card numbers
-* `fields`, `checks`, `apps`: what the databases need of Django
+* `checks`, `apps`: what `check` tells before anything runs
 """

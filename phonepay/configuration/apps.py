@@ -9,4 +9,4 @@ class ConfigurationApp(AppConfig):
 
     def ready(self) -> None:
         # Importing them registers them.
-        from phonepay.configuration import checks  # noqa: F401, PLC0415 - Django must be ready first
+        from phonepay.configuration import checks  # noqa: F401 - Django must be ready first

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Tags, register
 from django.db import connections
 
 from phonepay.configuration.sqlite import is_wal_safe
@@ -14,7 +15,7 @@ from phonepay.configuration.sqlite import is_wal_safe
 def unknown_names(**_: Any) -> list[CheckMessage]:
     """Names of the environment that begin like ours and are read by nobody."""
     return [
-        Warning(
+        checks.Warning(
             f"{name} is set, but no such name is read.",
             hint="Take it out, or see the table of names for the one that was meant.",
             id="phonepay.W001",
@@ -33,8 +34,8 @@ def sqlite_can_write_ahead(**_: Any) -> list[CheckMessage]:
     if is_wal_safe(version):
         return []
     return [
-        Warning(
-            f"SQLite {'.'.join(map(str, version))} can corrupt a write-ahead log, so the slower rollback journal is used.",
+        checks.Warning(
+            f"SQLite {'.'.join(map(str, version))} can corrupt a write-ahead log: the slower rollback journal is used.",
             hint="Install SQLite 3.51.3 or newer, or use PostgreSQL.",
             id="phonepay.W002",
         )
@@ -52,7 +53,7 @@ def mysql_keeps_every_character(*, databases: Sequence[str] | None = None, **_: 
     found: list[CheckMessage] = []
     if characters != "utf8mb4":
         found.append(
-            Error(
+            checks.Error(
                 f"The database's character set is {characters}, which cannot hold every name.",
                 hint="ALTER DATABASE … CHARACTER SET utf8mb4, before the first migration.",
                 id="phonepay.E001",
@@ -60,7 +61,7 @@ def mysql_keeps_every_character(*, databases: Sequence[str] | None = None, **_: 
         )
     if storage.lower() != "innodb":
         found.append(
-            Error(
+            checks.Error(
                 f"The database's default storage engine is {storage}, which has no transactions.",
                 hint="Set default_storage_engine=InnoDB in the server's configuration, before the first migration.",
                 id="phonepay.E002",

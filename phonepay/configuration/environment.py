@@ -1,7 +1,6 @@
 """The environment: one table of names, read once at start, refused with sentences."""
 
 import difflib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +61,10 @@ VARIABLES = (
         "https://pay.example.com",
     ),
     Variable(
-        "PHONEPAY_SECRET_KEY", values.secret_key, "made once in the data folder; required where the database is not embedded",
-        f"Signs sessions and links: {values.SECRET_KEY_LENGTH} random characters or more", "`openssl rand -hex 32`", secret=True,
+        "PHONEPAY_SECRET_KEY", values.secret_key,
+        "made once in the data folder; required where the database is not embedded",
+        f"Signs sessions and links: {values.SECRET_KEY_LENGTH} random characters or more",
+        "`openssl rand -hex 32`", secret=True,
     ),
     Variable(
         "PHONEPAY_ENCRYPTION_KEY", values.several(values.fernet_key),
@@ -92,7 +93,8 @@ VARIABLES = (
     ),
     Variable(
         "PHONEPAY_STRIPE_WEBHOOK_SECRET", values.several(values.stripe_webhook_secret), "not set: no webhook is let in",
-        "The signing secret of Stripe's webhook; several by commas to rotate", "whsec_00000000000000000000", secret=True,
+        "The signing secret of Stripe's webhook; several by commas to rotate",
+        "whsec_00000000000000000000", secret=True,
     ),
     Variable(
         "PHONEPAY_STRIPE_API_BASE", values.web_address, "https://api.stripe.com",
@@ -169,7 +171,7 @@ def default_data_dir(environ: Mapping[str, str]) -> Path:
     """Where the data are when nobody says: the XDG base directory specification's place."""
     home = environ.get("XDG_DATA_HOME", "")
     # The specification has relative paths ignored.
-    base = Path(home) if os.path.isabs(home) else Path.home() / ".local" / "share"
+    base = Path(home) if Path(home).is_absolute() else Path.home() / ".local" / "share"
     return base / "phonepay"
 
 

@@ -7,18 +7,22 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from phonepay.lib.cards import looks_like_card_number, mask_long_digits
+
 # The call that is being answered; the voice door sets it for each request.
 call_sid: ContextVar[str | None] = ContextVar("call_sid", default=None)
 
 # What every record has of itself; whatever else it has was passed as `extra`.
 STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
-LONG_DIGITS = re.compile(r"\d(?:[ -]?\d){11,}")
+# Twilio's ids are hexadecimal: one in fifty holds thirteen decimal digits in a row, and is needed whole to find a call.
+SID = re.compile(r"\b([A-Z]{2}[0-9a-f]{32})\b")
 
 
 def mask(text: str) -> str:
-    """The text with every run of 12 digits and more masked but for its last four."""
-    return LONG_DIGITS.sub(lambda found: "*" * 8 + found.group()[-4:], text)
+    """The text without what is or may be a card number: runs of 13 digits, and of 12 that a card could have."""
+    parts = SID.split(text)
+    return "".join(part if SID.fullmatch(part) else _mask_part(part) for part in parts)
 
 
 class MaskCardNumbers(logging.Filter):
@@ -82,6 +86,11 @@ def logging_settings(level: str) -> dict[str, Any]:
             "twilio": {"level": "WARNING"},
         },
     }
+
+
+def _mask_part(text: str) -> str:
+    masked = mask_long_digits(text)
+    return re.sub(r"\d", "•", masked) if looks_like_card_number(masked) else masked
 
 
 def _message(record: logging.LogRecord) -> str:

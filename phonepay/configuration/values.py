@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet
 Value = TypeVar("Value")
 
 SECRET_KEY_LENGTH = 50
+SECRET_KEY_CHARACTERS = 10
 
 
 def several(one: Callable[[str], Value]) -> Callable[[str], tuple[Value, ...]]:
@@ -83,7 +84,7 @@ def web_address(text: str) -> str:
 
 def secret_key(text: str) -> str:
     """Django's SECRET_KEY."""
-    if len(text) < SECRET_KEY_LENGTH or len(set(text)) < 10:
+    if len(text) < SECRET_KEY_LENGTH or len(set(text)) < SECRET_KEY_CHARACTERS:
         raise ValueError(
             f"is too short or too even: give at least {SECRET_KEY_LENGTH} random characters (openssl rand -hex 32)"
         )
@@ -132,7 +133,7 @@ def stripe_secret_key(text: str) -> str:
         )
     if text.startswith("whsec_"):
         raise ValueError(
-            "is a webhook's secret: it belongs in PHONEPAY_STRIPE_WEBHOOK_SECRET; give the key that begins with sk_ or rk_"
+            "is a webhook's secret, for PHONEPAY_STRIPE_WEBHOOK_SECRET: give the key that begins with sk_ or rk_"
         )
     if not re.fullmatch(r"(sk|rk)_(test|live)_[0-9A-Za-z]{10,}", text):
         raise ValueError(

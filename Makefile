@@ -1,0 +1,31 @@
+# Everything runs in an environment of the project's own, which is made on first use. PYTHON=/path chooses another
+# Python; ARGS is passed on: make test ARGS="tests/orders -x".
+
+.PHONY: help demo test check bench lock clean
+
+help:
+	@echo 'make demo    the product and both stand-ins, with calls before your eyes (ARGS=--once ends after them)'
+	@echo 'make test    all tests: SQLite, PostgreSQL, MariaDB and a second Python, as far as they are here'
+	@echo 'make check   format, lint, types, walls between the rooms, security'
+	@echo 'make bench   processor time of one paid call'
+	@echo 'make lock    renew the locked requirements (UPGRADE=1 takes newer ones)'
+	@echo 'make clean   remove what these made'
+
+demo:
+	@scripts/bootstrap run phonepay demo $(ARGS)
+
+test:
+	@scripts/bootstrap test python scripts/test.py $(ARGS)
+
+check:
+	@scripts/bootstrap check python scripts/check.py
+
+bench:
+	@scripts/bootstrap run python scripts/bench.py $(ARGS)
+
+lock:
+	@scripts/bootstrap check python scripts/lock.py $(if $(UPGRADE),--upgrade)
+
+clean:
+	rm -rf .venv .venv-* .test .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
+	find phonepay scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
