@@ -1,0 +1,117 @@
+"""The state of one secret key, to look at and to order things in: copies only, taken under the lock."""
+
+import copy
+
+from phonepay.standins.stripe import refunds
+from phonepay.standins.stripe.charges import DEFAULT_PREFIX
+from phonepay.standins.stripe.desk import Desk
+from phonepay.standins.stripe.errors import Json
+from phonepay.standins.stripe.store import Scope
+
+KINDS = (
+    "customer", "payment_method", "payment_intent", "charge", "refund", "balance_transaction", "event",
+    "webhook_endpoint",
+)  # fmt: skip
+REFUND_STATUSES = ("succeeded", "pending", "requires_action", "failed", "canceled")
+
+
+class Account:
+    """Every list holds plain dicts, newest last."""
+
+    def __init__(self, desk: Desk, scope: Scope) -> None:
+        self._desk, self._scope, self._lock = desk, scope, desk.store.lock
+
+    @property
+    def id(self) -> str:
+        return self._scope.account_id
+
+    @property
+    def livemode(self) -> bool:
+        return self._scope.livemode
+
+    def _all(self, kind: str) -> list[Json]:
+        with self._lock:
+            return [copy.deepcopy(record.body) for record in self._scope.all(kind)]
+
+    @property
+    def customers(self) -> list[Json]:
+        return self._all("customer")
+
+    @property
+    def payment_methods(self) -> list[Json]:
+        return self._all("payment_method")
+
+    @property
+    def payment_intents(self) -> list[Json]:
+        return self._all("payment_intent")
+
+    @property
+    def charges(self) -> list[Json]:
+        return self._all("charge")
+
+    @property
+    def refunds(self) -> list[Json]:
+        return self._all("refund")
+
+    @property
+    def balance_transactions(self) -> list[Json]:
+        return self._all("balance_transaction")
+
+    @property
+    def events(self) -> list[Json]:
+        return self._all("event")
+
+    @property
+    def webhook_endpoints(self) -> list[Json]:
+        return self._all("webhook_endpoint")
+
+    def state(self) -> Json:
+        """Everything, by the plural of its kind."""
+        return {"id": self.id, "livemode": self.livemode, **{f"{kind}s": self._all(kind) for kind in KINDS}}
+
+    @property
+    def moto(self) -> bool:
+        """Whether Stripe's support has enabled `payment_method_options[card][moto]` for this account."""
+        with self._lock:
+            return bool(self._scope.setting("moto", False))
+
+    @moto.setter
+    def moto(self, enabled: bool) -> None:
+        self._set("moto", enabled)
+
+    @property
+    def statement_descriptor_prefix(self) -> str:
+        with self._lock:
+            return str(self._scope.setting("statement_descriptor_prefix", DEFAULT_PREFIX))
+
+    @statement_descriptor_prefix.setter
+    def statement_descriptor_prefix(self, prefix: str) -> None:
+        self._set("statement_descriptor_prefix", prefix)
+
+    def refuse(self, *calls: str) -> None:
+        """What the account's restricted keys (rk_) may not do, such as `GET /v1/account`; `*` stands for any text."""
+        self._set("refused", list(calls))
+
+    def next_refund(self, status: str = "pending", pending_reason: str | None = None, failure_reason: str | None = None) -> None:
+        """How the next refund begins, whatever its card: for instance pending with insufficient_funds."""
+        if status not in REFUND_STATUSES:
+            raise ValueError(f"no refund is {status}")
+        reason = pending_reason or ("processing" if status == "pending" else None)
+        self._set("next_refund", {"status": status, "pending_reason": reason, "failure_reason": failure_reason})
+
+    def settle_refund(self, refund_id: str, status: str, failure_reason: str | None = None) -> Json:
+        """The bank's later word on a refund: succeeded, failed or canceled; writes the events of it."""
+        if status not in ("succeeded", "failed", "canceled"):
+            raise ValueError(f"no refund ends {status}")
+        with self._lock:
+            record = self._scope.get("refund", refund_id)
+            if record is None:
+                raise LookupError(f"no refund {refund_id}")
+            refunds.settle(self._desk.call(self._scope), record, status, failure_reason)
+            self._desk.store.commit()
+            return copy.deepcopy(record.body)
+
+    def _set(self, name: str, value: object) -> None:
+        with self._lock:
+            self._scope.set_setting(name, value)
+            self._desk.store.commit()
