@@ -1,0 +1,158 @@
+"""Twilio's REST interface as an HTTP server on this machine, as far as the product uses it."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+from urllib.parse import parse_qsl, urlsplit
+
+from phonepay.standins.twilio.call import Call
+from phonepay.standins.twilio.conversation import Note
+from phonepay.standins.twilio.parameters import new_sid
+from phonepay.standins.twilio.requests import Request
+from phonepay.standins.twilio.rest_routes import Refused, answer
+from phonepay.standins.twilio.rest_shapes import Shape
+from phonepay.standins.twilio.rest_store import Store
+
+
+class TwilioStandIn:
+    """The REST calls: account, numbers, calls, messages, notifications; Basic authentication, forms in, JSON out.
+
+    ``port`` 0 takes a free one. With ``Telephone(rest=…)`` the calls of a telephone are known here.
+    A parameter that Twilio's description does not have is refused, so that a misspelt one is noticed.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        account_sid: str | None = None,
+        auth_token: str = "",
+        numbers: Iterable[str] = ("+15550100",),
+        now: Callable[[], datetime] | None = None,
+        host: str = "127.0.0.1",
+    ) -> None:
+        self.store = Store(account_sid or new_sid("AC"), auth_token, numbers, now)
+        self._server = ThreadingHTTPServer((host, port), _handler(self.store))
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The address that stands for https://api.twilio.com."""
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}"
+
+    def addresses(self, number: str) -> dict[str, str | None]:
+        """What is configured at a number, by the names that Telephone takes it under; raises KeyError."""
+        shape = self.store.number(number)
+        names = {"voice_url": "voice_url", "status_url": "status_callback", "fallback_url": "voice_fallback_url"}
+        return {name: shape[part] or None for name, part in names.items()}
+
+    def call_started(self, call: Call) -> None:
+        """A telephone's call begins to ring."""
+        self.store.call_started(call)
+
+    def call_ended(self, call: Call) -> None:
+        """A telephone's call is over."""
+        self.store.call_ended(call)
+
+    def noted(self, call: Call, note: Note, request: Request | None, *, error: bool) -> None:
+        """A telephone's call met an error or a warning."""
+        self.store.noted(call, note, request, error=error)
+
+    def start(self) -> Self:
+        """Serve in a thread of its own."""
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, name="twilio stand-in", daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving and free the port."""
+        if self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._thread = None
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def serve(self) -> None:
+        """Serve in this thread (the main one) until SIGTERM or Ctrl-C."""
+        ended = threading.Event()
+        before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+        self.start()
+        try:
+            ended.wait()
+        finally:
+            self.stop()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def serve(port: int, *, account_sid: str, auth_token: str, numbers: Iterable[str] = ("+15550100",)) -> None:
+    """Serve the REST calls on a port of loopback until SIGTERM or Ctrl-C, saying where."""
+    standin = TwilioStandIn(port, account_sid=account_sid, auth_token=auth_token, numbers=numbers)
+    print(f"Twilio stand-in at {standin.url}, account {account_sid}", flush=True)
+    standin.serve()
+
+
+def _handler(store: Store) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            self._perform(urlsplit(self.path).query)
+
+        def do_POST(self) -> None:
+            length = self.headers.get("Content-Length", "0")
+            body = self.rfile.read(int(length) if length.isdigit() else 0)
+            self._perform(body.decode("utf-8", "replace"))
+
+        def do_DELETE(self) -> None:
+            self._perform("")
+
+        def _perform(self, form: str) -> None:
+            try:
+                self._authenticate()
+                fields = dict(parse_qsl(form, keep_blank_values=True))
+                status, shape = answer(store, self.command, urlsplit(self.path).path, fields)
+            except Refused as refused:
+                status, shape = refused.status, refused.shape
+            self._send(status, shape)
+
+        def _authenticate(self) -> None:
+            secret = f"{store.account_sid}:{store.auth_token}".encode()
+            expected = "Basic " + base64.b64encode(secret).decode()
+            if not hmac.compare_digest(self.headers.get("Authorization", "").encode(), expected.encode()):
+                raise Refused(401, 20003, "Authenticate")
+
+        def _send(self, status: int, shape: Shape) -> None:
+            with store.lock:
+                body = json.dumps(shape).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that http.server calls by
+            """Be quiet: a request may carry what is nobody's business."""
+
+    return Handler
