@@ -7,8 +7,8 @@ deliveries; the account; idempotency keys; lists and cursors; `expand[]`; the re
 
 It does not play, and says so with a 400 instead of ignoring it: other ways to pay than cards, manual capture, setup
 intents, disputes, payouts, Connect, search, taxes, shipping. Events carry no `previous_attributes`. A card that was
-declined without a customer may be tried again; one that paid without a customer may not. Addresses of webhook endpoints
-beyond the loopback are kept and never called. Keys of the two modes with the same text after the prefix are one account.
+declined without a customer may be tried again; one that paid without a customer may not. Webhook endpoints beyond the
+loopback are kept and never called. Keys of the two modes with the same text after the prefix are one account.
 
     with StripeStandIn(now=1_800_000_000) as standin:
         client = stripe.StripeClient("sk_test_shop", base_addresses={"api": standin.url})

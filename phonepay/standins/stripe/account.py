@@ -92,7 +92,9 @@ class Account:
         """What the account's restricted keys (rk_) may not do, such as `GET /v1/account`; `*` stands for any text."""
         self._set("refused", list(calls))
 
-    def next_refund(self, status: str = "pending", pending_reason: str | None = None, failure_reason: str | None = None) -> None:
+    def next_refund(
+        self, status: str = "pending", pending_reason: str | None = None, failure_reason: str | None = None
+    ) -> None:
         """How the next refund begins, whatever its card: for instance pending with insufficient_funds."""
         if status not in REFUND_STATUSES:
             raise ValueError(f"no refund is {status}")

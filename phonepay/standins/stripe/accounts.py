@@ -14,7 +14,9 @@ def own(call: Call) -> Json:
 def by_id(call: Call) -> Json:
     """Only the caller's own: the stand-in has no connected accounts."""
     if call.path_ids[0] != call.scope.account_id:
-        raise ApiError(403, f"The provided key does not have access to account '{call.path_ids[0]}'.", code="account_invalid")
+        raise ApiError(
+            403, f"The provided key does not have access to account '{call.path_ids[0]}'.", code="account_invalid"
+        )
     return _account(call)
 
 

@@ -13,7 +13,7 @@ from phonepay.standins.stripe.errors import ApiError, Json, invalid, unknown_par
 from phonepay.standins.stripe.store import Record
 
 REDIRECTS = (
-    "This PaymentIntent takes the payment methods of the Dashboard, some of which redirect the payer: pass a return_url,"
+    "This PaymentIntent takes the Dashboard's payment methods, some of which redirect the payer: pass a return_url,"
     " allow only types that do not redirect, or set automatic_payment_methods[allow_redirects] to never."
 )
 
@@ -48,7 +48,8 @@ def checked_options(call: Call, params: Json, intent: Json) -> Json:
         usage = params.get("setup_future_usage", intent["setup_future_usage"])
         if given.pop("moto") and usage == "on_session":
             raise invalid(
-                "moto can be true only when setup_future_usage is off_session or not set.", "payment_method_options[card][moto]"
+                "moto can be true only when setup_future_usage is off_session or not set.",
+                "payment_method_options[card][moto]",
             )
     if "stored_credential_usage" in given and params.get("setup_future_usage", intent["setup_future_usage"]):
         raise invalid(
@@ -64,7 +65,7 @@ def check_ready(call: Call, intent: Record, method: Record | None) -> None:
     if method is None:
         raise unexpected_state(
             intent.body,
-            "You cannot confirm this PaymentIntent because it's missing a payment method: update it with one or confirm with one.",
+            "You cannot confirm this PaymentIntent because it's missing a payment method: update it or confirm with one.",
         )
     customer = intent.body["customer"]
     if customer is not None:
@@ -145,7 +146,5 @@ def _succeed(call: Call, intent: Json, method: Record) -> None:
             method.private["used_up"] = True
             call.scope.touch("payment_method", method.body["id"])
     charge = charges.attempt(call, intent, method.body, None)
-    intent.update(
-        status="succeeded", amount_received=intent["amount"], latest_charge=charge["id"], next_action=None
-    )
+    intent.update(status="succeeded", amount_received=intent["amount"], latest_charge=charge["id"], next_action=None)
     call.emit("payment_intent.succeeded", intent)

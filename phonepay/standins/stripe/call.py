@@ -70,6 +70,8 @@ class Call:
         """Write the event of a change, with the object as it is now."""
         request = {"id": self.request_id, "idempotency_key": self.idempotency_key}
         snapshot = copy.deepcopy(body)
-        event = shapes.event(self.new_id("event"), self.now, self.scope.livemode, kind, snapshot, request)
+        event = shapes.event(
+            self.new_id("event"), self.now, kind, livemode=self.scope.livemode, snapshot=snapshot, request=request
+        )
         self.scope.add("event", event)
         self.announce(self.scope, event)

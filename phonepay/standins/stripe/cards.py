@@ -24,28 +24,47 @@ class Decline:
 
 DECLINES = {
     "generic_decline": Decline("card_declined", "generic_decline", "Your card was declined.", "try_again_later"),
-    "insufficient_funds": Decline("card_declined", "insufficient_funds", "Your card has insufficient funds.", "try_again_later"),
+    "insufficient_funds": Decline(
+        "card_declined", "insufficient_funds", "Your card has insufficient funds.", "try_again_later"
+    ),
     "lost_card": Decline("card_declined", "lost_card", "Your card was declined.", "do_not_try_again"),
     "stolen_card": Decline("card_declined", "stolen_card", "Your card was declined.", "do_not_try_again"),
     "expired_card": Decline("expired_card", None, "Your card has expired.", "confirm_card_data"),
     "incorrect_cvc": Decline("incorrect_cvc", None, "Your card's security code is incorrect.", "confirm_card_data"),
-    "incorrect_zip": Decline("incorrect_zip", None, "The zip code you provided failed validation.", "confirm_card_data"),
+    "incorrect_zip": Decline(
+        "incorrect_zip", None, "The zip code you provided failed validation.", "confirm_card_data"
+    ),
     "processing_error": Decline(
-        "processing_error", None, "An error occurred while processing your card. Try again in a little bit.", "try_again_later"
+        "processing_error",
+        None,
+        "An error occurred while processing your card. Try again in a little bit.",
+        "try_again_later",
     ),
     "incorrect_number": Decline("incorrect_number", None, "Your card number is incorrect.", "confirm_card_data"),
     "fraudulent": Decline("card_declined", "fraudulent", "Your card was declined.", "do_not_try_again", blocked=True),
     "velocity": Decline(
-        "card_declined", "card_velocity_exceeded", "Your card was declined for making repeated attempts too frequently.", "try_again_later"
+        "card_declined",
+        "card_velocity_exceeded",
+        "Your card was declined for making repeated attempts too frequently.",
+        "try_again_later",
     ),
     "authentication_required": Decline(
-        "authentication_required", "authentication_required", "Your card was declined. This transaction requires authentication.", None
+        "authentication_required",
+        "authentication_required",
+        "Your card was declined. This transaction requires authentication.",
+        None,
     ),
     "test_mode_live_card": Decline(
-        "card_declined", "test_mode_live_card", "Your card was declined. It is not one of the test cards, and this is test mode.", None
+        "card_declined",
+        "test_mode_live_card",
+        "Your card was declined. It is not one of the test cards, and this is test mode.",
+        None,
     ),
     "live_mode_test_card": Decline(
-        "card_declined", "live_mode_test_card", "Your card was declined. It is one of the test cards, and this is live mode.", None
+        "card_declined",
+        "live_mode_test_card",
+        "Your card was declined. It is one of the test cards, and this is live mode.",
+        None,
     ),
 }
 
@@ -151,7 +170,15 @@ BY_NAME = {
     "pendingRefund": "4000000000007726",
 }
 
-PREFIXES = (("34", "amex"), ("37", "amex"), ("4", "visa"), ("35", "jcb"), ("30", "diners"), ("36", "diners"), ("38", "diners"))
+PREFIXES = (
+    ("34", "amex"),
+    ("37", "amex"),
+    ("4", "visa"),
+    ("35", "jcb"),
+    ("30", "diners"),
+    ("36", "diners"),
+    ("38", "diners"),
+)
 
 
 def by_number(number: str, livemode: bool) -> Card:

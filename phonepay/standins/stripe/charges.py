@@ -34,7 +34,7 @@ def fee(amount: int) -> int:
 def book(call: Call, kind: str, amount: int, cost: int, source: Json) -> str:
     """One entry of the balance; returns its id."""
     entry = shapes.balance_transaction(
-        call.new_id("balance_transaction"), call.now, kind, amount, cost, source["currency"], source["id"]
+        call.new_id("balance_transaction"), call.now, kind, amount=amount, fee=cost, source=source
     )
     call.scope.add("balance_transaction", entry)
     return str(entry["id"])

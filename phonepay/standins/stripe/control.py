@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from phonepay.standins.stripe.errors import Json
+from phonepay.standins.stripe.errors import ApiError, Json
+from phonepay.standins.stripe.faults import Fault
 
 if TYPE_CHECKING:
     from phonepay.standins.stripe.standin import StripeStandIn
@@ -14,7 +15,8 @@ PREFIX = "/_standin/"
 
 
 class Control:
-    """`GET clock|faults|webhooks|requests|state?key=`, `POST clock|faults|webhooks|account|refunds`, `DELETE faults`."""
+    """`GET` clock, faults, webhooks, requests, state?key=; `POST` clock, faults, faults/release, webhooks, account,
+    refunds; `DELETE` faults. Each function below says what its JSON holds."""
 
     def __init__(self, standin: "StripeStandIn") -> None:
         self.standin = standin
@@ -39,11 +41,8 @@ class Control:
         if handle is None:
             return 404, {"error": "no such handle", "handles": sorted(" ".join(key) for key in self._handles)}
         try:
-            given = json.loads(body) if body else {name: values[-1] for name, values in parse_qs(query).items()}
-            if not isinstance(given, dict):
-                raise TypeError("the body is a JSON object")
-            return 200, handle(given)
-        except (ValueError, TypeError, LookupError) as error:
+            return 200, handle(_arguments(query, body))
+        except (ApiError, LookupError, TypeError, ValueError) as error:
             return 400, {"error": f"{type(error).__name__}: {error}"}
 
     def _clock(self, given: Json) -> Json:
@@ -62,7 +61,7 @@ class Control:
 
     def _add_fault(self, given: Json) -> Json:
         """`{"action": "hold"|"fail"|"drop"|"rate_limit", "method", "pattern", "when", "times", "status"}`."""
-        actions = {
+        actions: dict[str, Callable[..., Fault]] = {
             "hold": self.standin.faults.hold,
             "fail": self.standin.faults.fail,
             "drop": self.standin.faults.drop,
@@ -122,3 +121,10 @@ class Control:
         """`{"key", "refund", "status", "failure_reason"}`."""
         account = self.standin.account(given["key"])
         return account.settle_refund(given["refund"], given["status"], given.get("failure_reason"))
+
+
+def _arguments(query: str, body: bytes) -> Json:
+    given = json.loads(body) if body else {name: values[-1] for name, values in parse_qs(query).items()}
+    if not isinstance(given, dict):
+        raise TypeError("the body is a JSON object")
+    return given

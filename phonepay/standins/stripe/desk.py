@@ -13,6 +13,7 @@ from phonepay.standins.stripe.errors import ApiError, Json, invalid
 from phonepay.standins.stripe.faults import Fault, Faults
 from phonepay.standins.stripe.idempotency import Answer, Idempotency
 from phonepay.standins.stripe.keys import Caller
+from phonepay.standins.stripe.params import Listed, Text
 from phonepay.standins.stripe.store import Scope, Store
 
 TYPES_GONE_SINCE = "2026-09-30"
@@ -33,7 +34,7 @@ class Request:
 
     @property
     def idempotency_key(self) -> str | None:
-        return self.headers.get("idempotency-key") if self.method == "POST" else None
+        return (self.headers.get("idempotency-key") or None) if self.method == "POST" else None
 
 
 class Desk:
@@ -47,6 +48,7 @@ class Desk:
         try:
             with self.store.lock:
                 who = keys.caller(self.store, keys.read_key(request.headers.get("authorization")))
+            keys.check_account(who, request.headers.get("stripe-account"))
             self._meet_gate(request)
             return self._keyed(request, who, request_id)
         except ApiError as error:
@@ -72,7 +74,7 @@ class Desk:
         try:
             before = self.faults.take(request.method, request.path, "before", ("hold", "fail"))
             if before is not None and before.action == "hold":
-                before.wait_released()
+                _wait(before)
             answer = self._worked(request, who, tree, request_id, before)
         except BaseException:
             self._release(who, key)
@@ -133,7 +135,12 @@ class Desk:
             return
         if fault.action == "drop":
             raise Dropped
-        fault.wait_released()
+        _wait(fault)
+
+
+def _wait(fault: Fault) -> None:
+    if not fault.wait_released():
+        raise Dropped
 
 
 def _failure(fault: Fault, request_id: str) -> Answer:
@@ -153,7 +160,5 @@ def _parsed(route: routes.Route, tree: form.Tree, version: str | None) -> Json:
             "payment_method_types_no_longer_supported",
         )
     rest = {name: value for name, value in tree.items() if name != parameters.LEGACY_TYPES}
-    types = parameters.Listed(parameters.Text()).parse(legacy, parameters.LEGACY_TYPES)
+    types = Listed(Text()).parse(legacy, parameters.LEGACY_TYPES)
     return {**(route.parameters.parse(rest, "") or {}), parameters.LEGACY_TYPES: types}
-
-

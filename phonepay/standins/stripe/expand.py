@@ -1,4 +1,7 @@
-"""`expand[]`: ids in an answer replaced by their objects, up to four levels. Source: docs.stripe.com/api/expanding_objects."""
+"""`expand[]`: ids in an answer replaced by their objects, up to four levels.
+
+Source: docs.stripe.com/api/expanding_objects.
+"""
 
 import copy
 

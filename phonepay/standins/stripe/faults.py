@@ -12,12 +12,15 @@ Action = Literal["hold", "fail", "drop", "limit"]
 class Fault:
     """One order to misbehave. `arrived` is set when the first request meets it; a held request goes on at `release`."""
 
-    def __init__(self, identity: int, action: Action, method: str, pattern: str, when: When, times: int, status: int) -> None:
+    def __init__(
+        self, identity: int, action: Action, method: str, pattern: str, *, when: When, times: int, status: int
+    ) -> None:
         self.id, self.action, self.method, self.pattern = identity, action, method.upper(), pattern
         self.when, self.left, self.status = when, times, status
         self.met = 0
         self.arrived = threading.Event()
         self._free = threading.Event()
+        self._abandoned = False
         self._changed = threading.Condition()
 
     def matches(self, method: str, path: str, when: When) -> bool:
@@ -41,8 +44,15 @@ class Fault:
         self.left = 0
         self._free.set()
 
-    def wait_released(self) -> None:
+    def abandon(self) -> None:
+        """Let every held request end unserved, as the end of the process would."""
+        self._abandoned = True
+        self.release()
+
+    def wait_released(self) -> bool:
+        """Wait to be let go; False where the stand-in ends instead."""
         self._free.wait()
+        return not self._abandoned
 
     def describe(self) -> dict[str, object]:
         names = ("id", "action", "method", "pattern", "when", "left", "status", "met")
@@ -60,24 +70,24 @@ class Faults:
 
     def hold(self, method: str, pattern: str, when: When = "before", times: int = 1) -> Fault:
         """Keep requests waiting: `before` with the work undone (its idempotency key in use), `after` with it done."""
-        return self._add("hold", method, pattern, when, times)
+        return self._add("hold", method, pattern, when=when, times=times)
 
     def fail(self, method: str, pattern: str, status: int = 500, when: When = "before", times: int = 1) -> Fault:
         """Answer with an error of Stripe's own; as at Stripe it is the answer that the idempotency key replays."""
-        return self._add("fail", method, pattern, when, times, status)
+        return self._add("fail", method, pattern, when=when, times=times, status=status)
 
     def drop(self, method: str, pattern: str, when: When = "before", times: int = 1) -> Fault:
         """Close the connection without an answer: `before` nothing was done, `after` everything was."""
-        return self._add("drop", method, pattern, when, times)
+        return self._add("drop", method, pattern, when=when, times=times)
 
     def rate_limit(self, method: str, pattern: str, times: int = 1) -> Fault:
         """Answer 429; the limiter stands before everything else, so nothing is done and nothing kept."""
-        return self._add("limit", method, pattern, "before", times, 429)
+        return self._add("limit", method, pattern, when="before", times=times, status=429)
 
-    def _add(self, action: Action, method: str, pattern: str, when: When, times: int, status: int = 0) -> Fault:
+    def _add(self, action: Action, method: str, pattern: str, *, when: When, times: int, status: int = 0) -> Fault:
         if when not in ("before", "after") or times < 1:
             raise ValueError("a fault is before or after, at least once")
-        fault = Fault(next(self._numbers), action, method, pattern, when, times, status)
+        fault = Fault(next(self._numbers), action, method, pattern, when=when, times=times, status=status)
         with self._lock:
             self._faults.append(fault)
         return fault
@@ -113,4 +123,6 @@ class Faults:
     def close(self) -> None:
         with self._lock:
             self._closed = True
-        self.clear()
+            faults, self._faults = self._faults, []
+        for fault in faults:
+            fault.abandon()

@@ -1,4 +1,7 @@
-"""Form bodies and queries with brackets, as Stripe's packages write them: `a[b][]=c` becomes {"a": {"b": {"0": "c"}}}."""
+"""Form bodies and queries with brackets, as Stripe's packages write them.
+
+`a[b][]=c` becomes {"a": {"b": {"0": "c"}}}.
+"""
 
 import re
 from urllib.parse import parse_qsl

@@ -42,7 +42,7 @@ class Idempotency:
         if first is not None and first != mark:
             raise ApiError(
                 400,
-                f"Keys for idempotent requests go with the path and parameters of their first use: take another than '{key}'.",
+                f"Keys for idempotent requests go with the path and parameters of their first use: '{key}' does not.",
                 kind="idempotency_error",
                 validation=True,
             )

@@ -23,7 +23,9 @@ def create(call: Call) -> Json:
     currencies.check_amount(params["amount"], currency)
     identity = call.new_id("payment_intent")
     secret = f"{identity}_secret_{ids.token(25)}"
-    body = shapes.payment_intent(identity, secret, call.now, call.scope.livemode, params["amount"], currency)
+    body = shapes.payment_intent(
+        identity, secret, call.now, livemode=call.scope.livemode, amount=params["amount"], currency=currency
+    )
     _choose_types(body, params)
     _change(call, body, params)
     record = Record(body, {}, 0)
@@ -64,7 +66,9 @@ def _choose_types(body: Json, params: Json) -> None:
     else:
         redirects = (automatic or {}).get("allow_redirects", "always")
         if automatic and not automatic["enabled"]:
-            raise invalid("Automatic payment methods cannot be off without a list of types.", "automatic_payment_methods")
+            raise invalid(
+                "Automatic payment methods cannot be off without a list of types.", "automatic_payment_methods"
+            )
         body["automatic_payment_methods"] = {"allow_redirects": redirects, "enabled": True}
         body["payment_method_types"] = ["card"] if redirects == "never" else ["card", "link"]
     excluded = params.get("excluded_payment_method_types")
@@ -78,7 +82,8 @@ def _change(call: Call, body: Json, params: Json) -> None:
     """Take over what was given. Everything is checked before the first field changes."""
     if "card" in body["payment_method_types"] and params.get("statement_descriptor"):
         raise invalid(
-            "statement_descriptor is not supported for cards: pass statement_descriptor_suffix instead.", "statement_descriptor"
+            "statement_descriptor is not supported for cards: pass statement_descriptor_suffix instead.",
+            "statement_descriptor",
         )
     descriptors.check_suffix(call, params.get("statement_descriptor_suffix"))
     if "customer" in params:
@@ -108,8 +113,8 @@ def update(call: Call) -> Json:
     frozen = [name for name in params if name not in ("description", "metadata", "receipt_email", "expand")]
     if frozen and body["status"] not in CHANGEABLE:
         raise attempts.unexpected_state(body, f"its {frozen[0]} can only be updated in {', '.join(CHANGEABLE)}")
-    currency = currencies.check_currency(params.get("currency", body["currency"]))
-    amount = params.get("amount", body["amount"])
+    currency = currencies.check_currency(params["currency"]) if "currency" in params else body["currency"]
+    amount = params["amount"] if "amount" in params else body["amount"]
     currencies.check_amount(amount, currency)
     new_customer = params.get("customer", body["customer"])
     trial = Record({**body, "customer": new_customer}, record.private, record.seq)
@@ -132,9 +137,11 @@ def confirm(call: Call) -> Json:
     expected = params.get("amount_to_confirm")
     if expected is not None and expected != body["amount"]:
         raise ApiError(
-            400, "The amount to confirm is not the amount of the PaymentIntent.", code="payment_intent_invalid_parameter",
+            400,
+            "The amount to confirm is not the amount of the PaymentIntent.",
+            code="payment_intent_invalid_parameter",
             param="amount_to_confirm",
-        )  # fmt: skip
+        )
     method = attempts.usable_method(call, record, params.get("payment_method") or body["payment_method"])
     attempts.check_ready(call, record, method)
     if params.get("allowed_payment_method_types"):
@@ -148,7 +155,9 @@ def confirm(call: Call) -> Json:
 
 def _why_not_confirmable(status: str) -> str:
     if status == "succeeded":
-        return "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed."
+        return (
+            "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed."
+        )
     return f"You cannot confirm this PaymentIntent because it has a status of {status}."
 
 

@@ -74,4 +74,16 @@ def check_permission(who: Caller, method: str, path: str) -> None:
         return
     for rule in who.scope.setting("refused", []):
         if fnmatch.fnmatchcase(f"{method} {path}", rule):
-            raise ApiError(403, "The provided restricted key does not have the required permissions for this endpoint.", validation=True)
+            raise ApiError(
+                403,
+                "The provided restricted key does not have the required permissions for this endpoint.",
+                validation=True,
+            )
+
+
+def check_account(who: Caller, account: str | None) -> None:
+    """Raises 403 for a `Stripe-Account` header that names another account: the stand-in has no connected ones."""
+    if account is not None and account != who.scope.account_id:
+        raise ApiError(
+            403, f"The provided key does not have access to account '{account[:40]}'.", code="account_invalid"
+        )

@@ -19,7 +19,9 @@ def page_of(call: Call, bodies: list[Json], kind: str, url: str) -> Json:
     limit = call.params.get("limit", DEFAULT_LIMIT)
     after, before = call.params.get("starting_after"), call.params.get("ending_before")
     if after and before:
-        raise invalid("starting_after and ending_before cannot be used together.", "ending_before", "parameters_exclusive")
+        raise invalid(
+            "starting_after and ending_before cannot be used together.", "ending_before", "parameters_exclusive"
+        )
     if before:
         newer = bodies[: _position(call, bodies, kind, before, "ending_before")]
         return shapes.listing(url, newer[-limit:], len(newer) > limit)
@@ -38,7 +40,7 @@ def _position(call: Call, bodies: Iterable[Json], kind: str, cursor: str, param:
 def created_fits(call: Call, body: Json) -> bool:
     bounds = call.params.get("created", {})
     second = body["created"]
-    return (
+    return bool(
         second > bounds.get("gt", second - 1)
         and second >= bounds.get("gte", second)
         and second < bounds.get("lt", second + 1)

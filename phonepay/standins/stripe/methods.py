@@ -1,6 +1,7 @@
 """Payment methods: cards, by number, by token or by the name of a test card; attached, detached, listed."""
 
 import time
+from typing import Any
 
 from phonepay.standins.stripe import cards, listing, shapes
 from phonepay.standins.stripe.call import Call
@@ -11,17 +12,25 @@ from phonepay.standins.stripe.store import Record
 
 USED_UP = (
     "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a"
-    " connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use a"
-    " PaymentMethod multiple times, you must attach it to a Customer first."
+    " connected account without Customer attachment, or was detached from a Customer. It may not be used again."
+    " To use a PaymentMethod multiple times, you must attach it to a Customer first."
 )
 NAME_PREFIX = "pm_card_"
 TOKEN_PREFIX = "tok_"  # noqa: S105 -- the prefix of Stripe's public test tokens
 
 
-def card_error(decline: cards.Decline, **extra: object) -> ApiError:
+def card_error(decline: cards.Decline, param: str | None = None, **extra: Any) -> ApiError:
     """402: what the card's bank, or Stripe in its place, refused. Source: docs.stripe.com/error-codes."""
-    words = {"decline_code": decline.decline_code, "advice_code": decline.advice, **extra}
-    return ApiError(402, decline.message, kind="card_error", code=decline.code, **words)
+    return ApiError(
+        402,
+        decline.message,
+        kind="card_error",
+        code=decline.code,
+        param=param,
+        decline_code=decline.decline_code,
+        advice_code=decline.advice,
+        **extra,
+    )
 
 
 def create(call: Call) -> Json:
@@ -62,8 +71,7 @@ def _from_number(call: Call, given: Json) -> Record:
         raise card_error(cards.Decline("invalid_cvc", None, "Your card's security code is invalid."), param="cvc")
     if card.behavior in ("test_mode_live_card", "live_mode_test_card"):
         raise card_error(DECLINES[card.behavior])
-    billing = call.params.get("billing_details")
-    return _store(call, card, number, given["exp_month"], year, cvc is not None, billing)
+    return _store(call, card, number, month=given["exp_month"], year=year, cvc=cvc is not None)
 
 
 def _check_expiry(call: Call, month: int, year: int) -> int:
@@ -82,13 +90,15 @@ def _check_expiry(call: Call, month: int, year: int) -> int:
 
 def _named(call: Call, number: str) -> Record:
     year = time.gmtime(call.now).tm_year + 1
-    return _store(call, cards.BY_NUMBER[number], number, 12, year, True, call.params.get("billing_details"))
+    return _store(call, cards.BY_NUMBER[number], number, month=12, year=year, cvc=True)
 
 
-def _store(call: Call, card: Card, number: str, month: int, year: int, cvc: bool, billing: Json | None) -> Record:
+def _store(call: Call, card: Card, number: str, *, month: int, year: int, cvc: bool) -> Record:
+    billing = call.params.get("billing_details")
     checked = shapes.checks(card, cvc, (billing or {}).get("address"))
-    face = shapes.card_face(card, number[-4:], call.scope.fingerprint(number), month, year, checked)
-    body = shapes.payment_method(call.new_id("payment_method"), call.now, call.scope.livemode, face, billing)
+    face = shapes.card_face(card, number[-4:], call.scope.fingerprint(number), expiry=(month, year), checks=checked)
+    body = shapes.payment_method(call.new_id("payment_method"), call.now, livemode=call.scope.livemode, card=face)
+    body["billing_details"] = shapes.billing_details(billing)
     return call.scope.add("payment_method", body, {"behavior": card.behavior, "used_up": False})
 
 
@@ -125,7 +135,9 @@ def check_attachable(call: Call, record: Record, customer: str) -> None:
     if record.private["used_up"]:
         raise ApiError(400, USED_UP, param="payment_method")
     if record.body["customer"] not in (None, customer):
-        raise ApiError(400, "The payment method you provided has already been attached to a customer.", param="payment_method")
+        raise ApiError(
+            400, "The payment method you provided has already been attached to a customer.", param="payment_method"
+        )
     decline = DECLINES.get(record.private["behavior"])
     if decline is not None:
         raise card_error(decline)
@@ -158,7 +170,9 @@ def detach(call: Call) -> Json:
     record = call.in_path("payment_method")
     if record.body["customer"] is None:
         raise ApiError(
-            400, "The payment method you provided is not attached to a customer so detachment is impossible.", param="payment_method"
+            400,
+            "The payment method you provided is not attached to a customer so detachment is impossible.",
+            param="payment_method",
         )
     detach_from(call, record)
     return record.body
@@ -178,4 +192,6 @@ def index_of_customer(call: Call) -> Json:
 
 
 def _page(call: Call, customer: str | None, url: str) -> Json:
-    return listing.page(call, "payment_method", url, lambda body: body["customer"] == customer if customer else bool(body["customer"]))
+    return listing.page(
+        call, "payment_method", url, lambda body: body["customer"] == customer if customer else bool(body["customer"])
+    )

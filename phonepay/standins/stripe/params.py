@@ -1,4 +1,7 @@
-"""Kinds of parameters, and how Stripe refuses what does not fit them. Every parser takes text and a name for the error."""
+"""Kinds of parameters, and how Stripe refuses what does not fit them.
+
+Every parser takes the text, or the hash, and the name by which an error calls it.
+"""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +24,9 @@ def _text(value: "str | Tree", name: str, wanted: str) -> str:
 
 
 def _empty(name: str) -> Exception:
-    return invalid(f"{name} was sent empty, which would unset it, and it cannot be unset.", name, "parameter_invalid_empty")
+    return invalid(
+        f"{name} was sent empty, which would unset it, and it cannot be unset.", name, "parameter_invalid_empty"
+    )
 
 
 class Text:

@@ -41,12 +41,18 @@ def _charge_of(call: Call) -> Record:
     elif intent:
         latest = call.find("payment_intent", intent, "payment_intent").body["latest_charge"]
         if latest is None:
-            raise ApiError(400, f"This PaymentIntent ({intent}) does not have a successful charge to refund.", param="payment_intent")
+            raise ApiError(
+                400,
+                f"This PaymentIntent ({intent}) does not have a successful charge to refund.",
+                param="payment_intent",
+            )
         record = call.find("charge", latest, "charge")
     else:
         raise missing_param("charge")
     if record.body["status"] != "succeeded":
-        raise ApiError(400, f"Charge {record.body['id']} did not succeed and cannot be refunded.", code="charge_not_refundable")
+        raise ApiError(
+            400, f"Charge {record.body['id']} did not succeed and cannot be refunded.", code="charge_not_refundable"
+        )
     return record
 
 
@@ -56,7 +62,9 @@ def _checked_amount(charge: Json, wanted: int | None) -> int:
         raise ApiError(400, f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if wanted is not None and wanted > left:
         what = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
-        raise ApiError(400, f"Refund amount ({wanted}) is greater than {what} ({left}), in the smallest unit.", param="amount")
+        raise ApiError(
+            400, f"Refund amount ({wanted}) is greater than {what} ({left}), in the smallest unit.", param="amount"
+        )
     return left if wanted is None else wanted
 
 
@@ -132,7 +140,9 @@ def cancel(call: Call) -> Json:
     """Only a refund that waits for the payer can be cancelled; refunds to cards do not, unless ordered so."""
     record = call.in_path("refund")
     if record.body["status"] != "requires_action":
-        raise ApiError(400, f"Refund {record.body['id']} has the status {record.body['status']} and cannot be canceled.")
+        raise ApiError(
+            400, f"Refund {record.body['id']} has the status {record.body['status']} and cannot be canceled."
+        )
     settle(call, record, "canceled")
     return record.body
 

@@ -1,10 +1,12 @@
 """The HTTP side: HTTP/1.1 with keep-alive, a thread a connection, and never a traceback to the caller."""
 
+import http.client
 import json
 import socket
 import socketserver
 import sys
 import threading
+import traceback
 from collections import deque
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -101,13 +103,25 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     server: Server
 
-    def do_GET(self) -> None:
-        self._serve()
+    def __getattr__(self, name: str) -> Any:
+        """Every method comes to one place: what the API has no route for is refused there, in its own JSON."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
 
-    do_POST = do_DELETE = do_PUT = do_PATCH = do_HEAD = do_GET
-
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """The standard log would show queries; what is kept is in RequestLog."""
+
+    def log_error(self, *args: Any) -> None:
+        """What was wrong with a request is told to its sender."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What HTTP itself refuses, told as Stripe tells it."""
+        self.close_connection = True
+        self.request_version, self.command = self.protocol_version, "GET"
+        self.headers = http.client.HTTPMessage()
+        error = ApiError(code, f"Invalid request: {message or 'not HTTP'}")
+        self._send(Answer(code, error.body(), ids.new("req")))
 
     def _serve(self) -> None:
         try:
@@ -116,23 +130,31 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(Answer(error.status, error.body(), ids.new("req")))
             return
-        parts = urlsplit(self.path)
+        try:
+            parts = urlsplit(self.path)
+        except ValueError:
+            self.send_error(400, "the address cannot be read")
+            return
         if parts.path.startswith(PREFIX):
-            status, answer = self.server.control.answer(self.command, parts.path, parts.query, body)
-            self._send_json(status, answer, {})
+            status, told = self.server.control.answer(self.command, parts.path, parts.query, body)
+            self._send_json(status, told, {})
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         parameters = body if self.command == "POST" else parts.query.encode("latin-1", "replace")
         request = Request(self.command, parts.path, parameters, headers)
         entry = self.server.log.begin(request)
         try:
-            answer_ = self.server.desk.answer(request)
+            answer = self.server.desk.answer(request)
         except Dropped:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        self.server.log.end(entry, answer_.status)
-        self._send(answer_)
+        except Exception:  # noqa: BLE001 -- a fault of ours is an error of the far end to the caller, and loud here
+            traceback.print_exc()
+            failure = ApiError(500, "The stand-in failed; its terminal says how.", kind="api_error")
+            answer = Answer(500, failure.body(), ids.new("req"))
+        self.server.log.end(entry, answer.status)
+        self._send(answer)
 
     def _read_body(self) -> bytes:
         """The body. Raises a 400 where its length is not told, not a number, or more than the stand-in takes."""
@@ -149,7 +171,10 @@ class Handler(BaseHTTPRequestHandler):
         return body
 
     def _send(self, answer: Answer) -> None:
-        headers = {"Request-Id": answer.request_id, "Stripe-Version": self.headers.get("stripe-version") or shapes.API_VERSION}
+        headers = {
+            "Request-Id": answer.request_id,
+            "Stripe-Version": self.headers.get("stripe-version") or shapes.API_VERSION,
+        }
         key = self.headers.get("idempotency-key")
         if key and self.command == "POST":
             headers["Idempotency-Key"] = key

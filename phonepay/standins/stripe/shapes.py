@@ -42,24 +42,25 @@ def checks(card: Card, cvc_given: bool, address_given: Json | None) -> Json:
     }
 
 
-def payment_method(identity: str, created: int, livemode: bool, card: Json, billing: Json | None) -> Json:
+def payment_method(identity: str, created: int, *, livemode: bool, card: Json) -> Json:
     return {
         "id": identity, "object": "payment_method", "allow_redisplay": "unspecified",
-        "billing_details": billing_details(billing), "card": card, "created": created, "customer": None,
+        "billing_details": billing_details(), "card": card, "created": created, "customer": None,
         "customer_account": None, "livemode": livemode, "metadata": {}, "type": "card",
     }  # fmt: skip
 
 
-def card_face(card: Card, last4: str, fingerprint: str, exp_month: int, exp_year: int, card_checks: Json) -> Json:
+def card_face(card: Card, last4: str, fingerprint: str, *, expiry: tuple[int, int], checks: Json) -> Json:
+    """`expiry` is month and year."""
     return {
-        "brand": card.brand, "checks": card_checks, "country": card.country, "display_brand": card.brand,
-        "exp_month": exp_month, "exp_year": exp_year, "fingerprint": fingerprint, "funding": card.funding,
+        "brand": card.brand, "checks": checks, "country": card.country, "display_brand": card.brand,
+        "exp_month": expiry[0], "exp_year": expiry[1], "fingerprint": fingerprint, "funding": card.funding,
         "generated_from": None, "last4": last4, "networks": {"available": [card.brand], "preferred": None},
         "regulated_status": "unregulated", "three_d_secure_usage": {"supported": True}, "wallet": None,
     }  # fmt: skip
 
 
-def payment_intent(identity: str, secret: str, created: int, livemode: bool, amount: int, currency: str) -> Json:
+def payment_intent(identity: str, secret: str, created: int, *, livemode: bool, amount: int, currency: str) -> Json:
     return {
         "id": identity, "object": "payment_intent", "amount": amount, "amount_capturable": 0,
         "amount_details": {"tip": {}}, "amount_received": 0, "application": None, "application_fee_amount": None,
@@ -97,7 +98,17 @@ def charge(identity: str, created: int, intent: Json, method: Json) -> Json:
 
 def _details(amount: int, method: Json) -> Json:
     face = method["card"]
-    same = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "regulated_status")
+    same = (
+        "brand",
+        "checks",
+        "country",
+        "exp_month",
+        "exp_year",
+        "fingerprint",
+        "funding",
+        "last4",
+        "regulated_status",
+    )
     return {
         "type": "card",
         "card": {
@@ -139,19 +150,22 @@ def refund(identity: str, created: int, of: Json, amount: int) -> Json:
     }  # fmt: skip
 
 
-def balance_transaction(identity: str, created: int, kind: str, amount: int, fee: int, currency: str, source: str) -> Json:
+def balance_transaction(identity: str, created: int, kind: str, *, amount: int, fee: int, source: Json) -> Json:
+    """One entry of the balance, for a charge or a refund as its `source`."""
+    currency = source["currency"]
     fees: list[Json] = []
     if fee:
-        fees.append({"amount": fee, "application": None, "currency": currency, "description": "Stripe processing fees", "type": "stripe_fee"})
+        told = {"application": None, "description": "Stripe processing fees", "type": "stripe_fee"}
+        fees.append({"amount": fee, "currency": currency, **told})
     return {
         "id": identity, "object": "balance_transaction", "amount": amount, "available_on": created + 2 * 86400,
         "balance_type": "payments", "created": created, "currency": currency, "description": None,
         "exchange_rate": None, "fee": fee, "fee_details": fees, "net": amount - fee, "reporting_category": kind,
-        "source": source, "status": "pending", "type": kind,
+        "source": source["id"], "status": "pending", "type": kind,
     }  # fmt: skip
 
 
-def event(identity: str, created: int, livemode: bool, kind: str, snapshot: Json, request: Json) -> Json:
+def event(identity: str, created: int, kind: str, *, livemode: bool, snapshot: Json, request: Json) -> Json:
     return {
         "id": identity, "object": "event", "api_version": API_VERSION, "created": created,
         "data": {"object": snapshot}, "livemode": livemode, "pending_webhooks": 0, "request": request, "type": kind,

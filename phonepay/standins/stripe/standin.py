@@ -4,6 +4,7 @@ import signal
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from phonepay.standins.stripe import keys
 from phonepay.standins.stripe.account import Account
@@ -41,7 +42,7 @@ class StripeStandIn:
         """The API requests so far, oldest first: method, path, idempotency key, status."""
         return self._log.lines()
 
-    def start(self) -> "StripeStandIn":
+    def start(self) -> Self:
         serving = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._threads = [serving, threading.Thread(target=self.webhooks.run, daemon=True)]
         for thread in self._threads:
@@ -60,10 +61,12 @@ class StripeStandIn:
             thread.join(timeout=15)
         self.store.close()
 
-    def __enter__(self) -> "StripeStandIn":
+    def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def account(self, key: str) -> Account:

@@ -85,7 +85,9 @@ class Webhooks:
     def _queue(self) -> list[tuple[Scope, Record]]:
         found = [(scope, record) for scope in self.store.account_scopes() for record in scope.all("delivery")]
         places = {identity: place for place, identity in enumerate(self._order)}
-        return sorted(found, key=lambda pair: (places.get(pair[1].body["id"], len(places)), pair[1].body["due"], pair[1].seq))
+        return sorted(
+            found, key=lambda pair: (places.get(pair[1].body["id"], len(places)), pair[1].body["due"], pair[1].seq)
+        )
 
     def pause(self) -> None:
         """Deliver nothing until `resume`: everything is late."""
@@ -128,7 +130,9 @@ class Webhooks:
                 wanted = [
                     endpoint
                     for endpoint in scope.all("webhook_endpoint")
-                    if any(fnmatch.fnmatchcase(event.body["type"], pattern) for pattern in endpoint.body["enabled_events"])
+                    if any(
+                        fnmatch.fnmatchcase(event.body["type"], pattern) for pattern in endpoint.body["enabled_events"]
+                    )
                 ]
                 return [(scope, endpoint, event.body) for endpoint in wanted]
         raise LookupError(f"no event {event_id}")
@@ -172,7 +176,10 @@ class Webhooks:
         for scope, record in self._queue():
             if record.body["due"] > now:
                 continue
-            endpoint, event = scope.get("webhook_endpoint", record.body["endpoint"]), scope.get("event", record.body["event"])
+            endpoint, event = (
+                scope.get("webhook_endpoint", record.body["endpoint"]),
+                scope.get("event", record.body["event"]),
+            )
             if endpoint is None or event is None:
                 scope.remove("delivery", record.body["id"])
             elif is_loopback(urlsplit(endpoint.body["url"]).hostname):
