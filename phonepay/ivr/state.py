@@ -10,34 +10,35 @@ class State:
     """A call between two requests. It never holds the keys of a possible card number, only how many there were.
 
     `step` names the step that hears the next event. `money` is what is known of this call's money: "none", "charging",
-    "paid" or "checking". `agreed`: a payment was agreed and neither paid nor given up. Amounts are minor units.
+    "paid" or "checking". `agreed`: a payment was agreed, and is neither charged nor given up. Amounts are minor units.
     """
 
     step: str = "start"
     locale: str = ""
     letters: bool = False
-    greeted: bool = False
 
-    # What is being paid: the keyed form of the number, the number as said, the amount.
+    # What is being paid: the keyed form of the number, the number as said, the amount; and what was made sure of.
     order_keys: str = ""
     order_number: str = ""
     order_id: int | None = None
     order_known: bool = False
     amount: int = 0
     starred: bool = False
-    repeat_seconds: int | None = None
+    repeat: str | None = None
+    repeat_seconds: int = 0
+    confirmed: bool = False
+    consent: bool = False
+    consent_answered: bool = False
+    consent_key: str = ""
 
-    # A step's variant (the decline, the order's status), enough to ask its question again.
+    # A step's variant (which decline, which status of the order), enough to ask its question again.
     about: str = ""
     detail: str = ""
 
-    consent: bool = False
-    consent_key: str = ""
-    cards_used: int = 0
     agreed: bool = False
+    cards_used: int = 0
     money: str = "none"
     confirmation: str = ""
-    paid: int = 0
     repeats: int = 0
 
     # Patience: at this question, and in the whole call.
@@ -47,12 +48,16 @@ class State:
     unknown_numbers: int = 0
     turns: int = 0
 
-    # Runs of keys: how many keys the present one has, whether it went astray, whether it was counted as a try; before
-    # how many seconds nobody can have heard the question; and what the log may keep of the keys now being looked up.
+    # The present run of keys: how many; whether one of them meant nothing; whether it was counted as a try; which entry
+    # began it. Before `unheard` seconds nobody can have heard the question. `keyed` and
+    # `first`, between a query and its answer: what the log may keep of the keys, and the prompts to be said first.
     run: int = 0
-    astray: bool = False
+    run_astray: bool = False
+    run_counted: bool = False
+    run_entry: str = ""
     unheard: float = 0.0
     keyed: str = ""
+    first: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe; `from_dict` reads it back to an equal State."""
