@@ -1,15 +1,20 @@
-"""The environment of every test, set before Django reads it; one SQLite file for each worker."""
+"""The environment of every test, set before Django reads it, and the database they run on.
 
+PHONEPAY_TEST_DATABASE=postgresql or =mariadb starts a private server of that kind; else it is SQLite, a file with the
+product's own options for each worker.
+"""
+
+import atexit
+import contextlib
 import os
-import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins: list[str] = []
+from tests.databases.servers import KINDS, ServerFailed, private_server
 
 TEST_ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "phonepay.settings",
@@ -26,26 +31,44 @@ hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis_settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+# The data folder and the database server, which go when the tests have ended.
+_kept = contextlib.ExitStack()
+# For the run that ends before pytest has begun.
+atexit.register(_kept.close)
+
 
 def _prepare_environment() -> None:
     """Forget what the developer's shell says of Phone Pay, and say what the tests need."""
     for name in [name for name in os.environ if name.startswith("PHONEPAY_") and not name.startswith("PHONEPAY_TEST_")]:
         del os.environ[name]
     os.environ.update(TEST_ENVIRONMENT)
-    # On a database server the runner gives the address; pytest-django then makes a database for each worker.
-    if address := os.environ.get("PHONEPAY_TEST_DATABASE_URL"):
-        os.environ["PHONEPAY_DATABASE_URL"] = address
-    os.environ["PHONEPAY_DATA_DIR"] = tempfile.mkdtemp(prefix="phonepay-tests-")
+    os.environ["PHONEPAY_DATA_DIR"] = _kept.enter_context(
+        tempfile.TemporaryDirectory(prefix="phonepay-tests-", ignore_cleanup_errors=True)
+    )
+    kind = os.environ.get("PHONEPAY_TEST_DATABASE", "sqlite")
+    if kind == "sqlite":
+        return
+    if kind not in KINDS:
+        pytest.exit(f"PHONEPAY_TEST_DATABASE={kind} is none of sqlite, {', '.join(KINDS)}: write one of them", 4)
+    try:
+        os.environ["PHONEPAY_DATABASE_URL"] = _kept.enter_context(private_server(kind))
+    except ServerFailed as failure:
+        pytest.exit(str(failure), 4)
 
 
-_prepare_environment()
+# A worker of pytest-xdist inherits what the first process has prepared.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _prepare_environment()
+
+# Now, and not by pytest-django: it would come after the conftest files of the rooms, which import models.
+django.setup()
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(os.environ["PHONEPAY_DATA_DIR"], ignore_errors=True)
+    _kept.close()
 
 
 @pytest.fixture(scope="session")
-def repository() -> Iterator[Path]:
+def repository() -> Path:
     """The folder that holds everything."""
-    yield Path(__file__).resolve().parents[1]
+    return Path(__file__).resolve().parents[1]

@@ -56,7 +56,12 @@ def parse_database_url(text: str) -> DatabaseAddress:
 
     Raises ValueError with what is wrong and what to do.
     """
-    url = urlsplit(text)
+    try:
+        url = urlsplit(text)
+    except ValueError:
+        raise ValueError("is no address: write it as postgresql://user:password@host/name") from None
+    if url.fragment:
+        raise ValueError("holds a #: write it as %23 (and @ as %40, / as %2F) within a name or a password")
     engine = ENGINES.get(url.scheme)
     if engine is None:
         raise ValueError(
@@ -114,8 +119,6 @@ def django_database(
         "PASSWORD": address.password,
         "HOST": address.host,
         "PORT": "" if address.port is None else str(address.port),
-        # PostgreSQL keeps a pool; MariaDB's connections are cheap (1 ms) and a kept one may have died unseen.
-        "CONN_MAX_AGE": 0,
     }
     if address.engine == "postgresql":
         return database | _postgresql(address, statement_seconds, connections)
@@ -152,6 +155,8 @@ def _postgresql(address: DatabaseAddress, statement_seconds: int, connections: i
     }
     return {
         "ENGINE": "django.db.backends.postgresql",
+        # The pool keeps them.
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options | dict(address.options),
     }
@@ -176,6 +181,9 @@ def _mysql(address: DatabaseAddress, statement_seconds: int) -> dict[str, Any]:
         options |= {"read_timeout": statement_seconds + LOCK_SECONDS, "write_timeout": statement_seconds + LOCK_SECONDS}
     return {
         "ENGINE": "django.db.backends.mysql",
+        # Opening one takes longer than a turn's statements; a kept one that has died is replaced at the next request.
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         "TEST": {"CHARSET": "utf8mb4"},
         "OPTIONS": options | dict(address.options),
     }

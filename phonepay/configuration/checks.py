@@ -1,5 +1,6 @@
 """What is told about the configuration before anything runs: by `check`, `migrate` and every start."""
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,10 +28,9 @@ def unknown_names(**_: Any) -> list[CheckMessage]:
 @register
 def sqlite_can_write_ahead(**_: Any) -> list[CheckMessage]:
     """An old SQLite works, but slower: readers wait for writers."""
-    database = connections["default"]
-    if database.vendor != "sqlite":
+    if connections["default"].vendor != "sqlite":
         return []
-    version = database.Database.sqlite_version_info
+    version = sqlite3.sqlite_version_info
     if is_wal_safe(version):
         return []
     return [

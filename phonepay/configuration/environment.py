@@ -1,7 +1,7 @@
 """The environment: one table of names, read once at start, refused with sentences."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from phonepay.configuration import keys, values
 from phonepay.configuration.addresses import DatabaseAddress, parse_database_url
 from phonepay.configuration.errors import ConfigurationError
+from phonepay.configuration.sqlite import create_if_absent
 
 PREFIX = "PHONEPAY_"
 
@@ -146,6 +147,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     )
     if not problems:
         _complete_keys(given, data_dir, database, problems)
+    if not problems and database.embedded:
+        _create_file(database, problems)
     if problems:
         raise ConfigurationError(problems)
     return Environment(
@@ -175,10 +178,14 @@ def default_data_dir(environ: Mapping[str, str]) -> Path:
     return base / "phonepay"
 
 
-def environment_rows() -> Iterator[tuple[str, str, str, str]]:
-    """The table for people: name, default, meaning, example."""
-    for variable in VARIABLES:
-        yield variable.name, variable.default, variable.meaning, variable.example
+def environment_table() -> str:
+    """The table for people, in Markdown; `python -m phonepay.configuration` prints it for the README."""
+    rows = [("name", "what it is", "if not set", "example"), ("---",) * 4]
+    rows += [
+        (f"`{variable.name}`", variable.meaning, variable.default, f"`{variable.example.strip('`')}`")
+        for variable in VARIABLES
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _parse(environ: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
@@ -221,25 +228,36 @@ def _complete_keys(given: dict[str, Any], data_dir: Path, database: DatabaseAddr
             for name in missing
         ]
         return
+    secret_file, encryption_file = data_dir / keys.SECRET_KEY_FILE, data_dir / keys.ENCRYPTION_KEY_FILE
+    if "PHONEPAY_ENCRYPTION_KEY" in missing and _would_orphan(encryption_file, database):
+        problems.append(
+            f"{encryption_file} is gone, but {database.name} exists and was encrypted with it: put the file back, or "
+            f"set PHONEPAY_ENCRYPTION_KEY (to the old key, or to a new one if the old one is lost)."
+        )
+        return
     try:
         if "PHONEPAY_SECRET_KEY" in missing:
-            path = data_dir / keys.SECRET_KEY_FILE
-            given["PHONEPAY_SECRET_KEY"] = values.secret_key(keys.key_made_once(path, keys.new_secret_key))
+            key = keys.key_made_once(secret_file, keys.new_secret_key)
+            given["PHONEPAY_SECRET_KEY"] = values.secret_key(key)
         if "PHONEPAY_ENCRYPTION_KEY" in missing:
-            path = data_dir / keys.ENCRYPTION_KEY_FILE
-            if _would_orphan(path, database):
-                problems.append(
-                    f"{path} is gone, but {database.name} exists and was encrypted with it: put the file back, or "
-                    f"set PHONEPAY_ENCRYPTION_KEY (to the old key, or to a new one if the old one is lost)."
-                )
-                return
-            given["PHONEPAY_ENCRYPTION_KEY"] = (values.fernet_key(keys.key_made_once(path, keys.new_encryption_key)),)
+            key = keys.key_made_once(encryption_file, keys.new_encryption_key)
+            given["PHONEPAY_ENCRYPTION_KEY"] = (values.fernet_key(key),)
     except ValueError as error:
-        problems.append(f"The key in {path} {error}.")
+        problems.append(f"A key that is kept in {data_dir} {error}.")
     except OSError as error:
         problems.append(
             f"The keys cannot be kept in {data_dir} ({error}): give PHONEPAY_DATA_DIR a folder that can be written, "
             f"or set {' and '.join(missing)}."
+        )
+
+
+def _create_file(database: DatabaseAddress, problems: list[str]) -> None:
+    try:
+        create_if_absent(Path(database.name))
+    except OSError as error:
+        problems.append(
+            f"The database {database.name} cannot be made ({error}): give PHONEPAY_DATA_DIR or PHONEPAY_DATABASE_URL "
+            f"a place that can be written."
         )
 
 

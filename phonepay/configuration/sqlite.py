@@ -1,7 +1,11 @@
 """Which SQLite is loaded, and what it may be trusted with."""
 
 import importlib
+import os
+import secrets
 import sys
+from contextlib import closing
+from pathlib import Path
 
 Version = tuple[int, int, int]
 
@@ -33,3 +37,29 @@ def is_wal_safe(version: Version) -> bool:
 def journal_mode(version: Version) -> str:
     """WAL where it is safe; the older DELETE (readers wait for writers) where it is not."""
     return "WAL" if is_wal_safe(version) else "DELETE"
+
+
+def create_if_absent(path: Path) -> None:
+    """Make the embedded database's file, empty, in its journal mode, with mode 0600.
+
+    Several processes may start at once on a fresh folder, and turning the journal over fails for all but one of them,
+    whatever the time-out: so each turns a file of its own, and the first one's gets the name. Raises OSError.
+    """
+    import sqlite3  # after the shim, which this module is
+
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    os.close(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with closing(sqlite3.connect(own)) as connection:
+            connection.execute(f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}")
+        try:
+            os.link(own, path)
+        except FileExistsError:
+            return
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from error
+    finally:
+        own.unlink()

@@ -1,0 +1,115 @@
+"""What is written down: one JSON object a line, with the call, and without card numbers."""
+
+import io
+import json
+import logging
+import logging.config
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from phonepay.configuration.logs import JsonLines, MaskCardNumbers, call_sid, logging_settings, mask
+
+CARD = "4242424242424242"
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What the logger `phonepay.test` writes, through the product's own filter and formatter."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(MaskCardNumbers())
+    handler.setFormatter(JsonLines())
+    logger = logging.getLogger("phonepay.test")
+    logger.addHandler(handler)
+    yield stream
+    logger.removeHandler(handler)
+
+
+def the_line(written: io.StringIO) -> dict[str, object]:
+    (line,) = written.getvalue().splitlines()
+    return dict(json.loads(line))
+
+
+def test_a_record_is_one_line_of_json(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("the %s\nline", "first")
+    line = the_line(written)
+    assert (line["level"], line["logger"], line["message"]) == ("WARNING", "phonepay.test", "the first\nline")
+
+
+def test_the_call_is_named_in_every_line_of_it(written: io.StringIO) -> None:
+    token = call_sid.set("CA00000000000000000000000000000000")
+    try:
+        logging.getLogger("phonepay.test").warning("keyed")
+    finally:
+        call_sid.reset(token)
+    assert the_line(written)["call"] == "CA00000000000000000000000000000000"
+
+
+def test_a_card_number_is_masked_in_the_message(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("keyed 4242424242424242")
+    assert CARD not in written.getvalue()
+
+
+def test_a_card_number_is_masked_in_the_arguments(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("keyed %s and %d", "4242 4242 4242 4242", int(CARD))
+    assert "4242" not in written.getvalue()
+
+
+def test_a_card_number_is_masked_in_what_is_passed_beside(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("keyed", extra={"digits": CARD, "number": int(CARD), "all": [CARD]})
+    assert CARD not in written.getvalue()
+
+
+def test_a_card_number_is_masked_in_an_exception(written: io.StringIO) -> None:
+    try:
+        int(f"{CARD}!")
+    except ValueError:
+        logging.getLogger("phonepay.test").exception("failed")
+    assert "ValueError" in str(the_line(written)["exception"])
+    assert CARD not in written.getvalue()
+
+
+def test_a_wrong_format_costs_neither_the_line_nor_the_mask(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("%d and %d", CARD)  # noqa: PLE1206 - wrong on purpose
+    assert "%d and %d" in str(the_line(written)["message"])
+    assert CARD not in written.getvalue()
+
+
+def test_what_is_passed_beside_is_written(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("charged", extra={"amount": 4250, "currency": "usd", "live": False})
+    line = the_line(written)
+    assert (line["amount"], line["currency"], line["live"]) == (4250, "usd", False)
+
+
+def test_a_twelve_digit_number_that_a_card_could_have_is_masked() -> None:
+    assert "500000000009" not in mask("keyed 500000000009")
+
+
+def test_an_id_of_a_call_is_kept_whole() -> None:
+    sid = "CA12345678901234567890123456789012"
+    assert mask(f"the call {sid} ended") == f"the call {sid} ended"
+
+
+@pytest.mark.parametrize("text", ["order 1234, 42.50 usd", "2026-11-23 09:30:00", "+1 555 010 0199"])
+def test_ordinary_numbers_are_left_alone(text: str) -> None:
+    assert mask(text) == text
+
+
+@given(before=st.text(), after=st.text(), digits=st.text("0123456789", min_size=13, max_size=30))
+def test_no_run_of_thirteen_digits_is_ever_left(before: str, after: str, digits: str) -> None:
+    assert digits not in mask(f"{before} {digits} {after}")
+
+
+def test_the_settings_of_logging_are_taken_by_python() -> None:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        logging.config.dictConfig(logging_settings("WARNING"))
+        assert root.level == logging.WARNING
+        assert isinstance(root.handlers[-1].formatter, JsonLines)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
