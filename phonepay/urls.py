@@ -1,7 +1,9 @@
 """Mounts the doors."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from phonepay.web.stripe import views as stripe
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -9,4 +11,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-urlpatterns: list[URLPattern] = [path("healthz", healthz)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("twilio/", include("phonepay.web.voice.urls")),
+    path("stripe/webhook", stripe.webhook),
+]

@@ -56,6 +56,11 @@ class Call(models.Model):
         return State.from_dict(self.state)
 
     @property
+    def connector(self) -> str:
+        """Twilio's name of the Pay connector, as the line had it when the call began."""
+        return str(self.script["connector"])
+
+    @property
     def last_turn(self) -> dict[str, Any]:
         turns: list[dict[str, Any]] = self.turns
         return turns[-1]

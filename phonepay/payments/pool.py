@@ -10,9 +10,11 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from uuid import UUID
 
 from django.db import close_old_connections
+from django.utils import timezone
 
 from phonepay.payments import stripe_side
 from phonepay.payments.models import Payment
@@ -23,6 +25,7 @@ SIZE = 16  # Stripe allows 100 requests a second; each of these takes one to thr
 
 _lock = threading.Lock()
 _running: dict[UUID, Future[None]] = {}
+_charging: dict[UUID, datetime] = {}
 _executor: ThreadPoolExecutor | None = None
 
 
@@ -44,6 +47,8 @@ def start_charge(payment: Payment) -> None:
         preparing = _running.get(payment.attempt)
     if preparing is not None:
         payment.intent_id = None  # read again what the preparation commits
+    with _lock:
+        _charging[payment.attempt] = timezone.now()
     _start(payment.attempt, stripe_side.send_charge, payment, after=preparing)
 
 
@@ -52,11 +57,10 @@ def start_closing(payment: Payment) -> None:
     _start(payment.id, stripe_side.close, payment)
 
 
-def is_charging(attempt: UUID) -> bool:
-    """Whether this very process is at work on the attempt; False says nothing."""
+def running_since(attempt: UUID) -> datetime | None:
+    """When this very process began to charge this attempt, while it is at it; None says nothing."""
     with _lock:
-        future = _running.get(attempt)
-    return future is not None and not future.done()
+        return _charging.get(attempt)
 
 
 def wait_until_idle(timeout: float = 30.0) -> None:
@@ -99,6 +103,8 @@ def _run(
     finally:
         close_old_connections()
         with _lock:
+            if work is not stripe_side.prepare:
+                _charging.pop(key, None)
             if _running.get(key) is future:
                 del _running[key]
         future.set_result(None)

@@ -6,14 +6,14 @@ Sources: docs.stripe.com/api (PaymentIntents, Refunds, Customers), docs.stripe.c
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import stripe
-from django.conf import settings
 from django.db import connection
 
 from phonepay.payments.gateway import (
+    BadSignature,
     Declined,
     EventFacts,
     Intent,
@@ -33,10 +33,6 @@ RATE_LIMIT_WAITS = (0.3, 0.9)  # seconds before the second and the third try
 T = TypeVar("T")
 
 stripe.enable_telemetry = False  # it would write an id to the home directory
-
-
-class BadSignature(ValueError):
-    """A webhook that Stripe did not sign with our secret, or too long ago."""
 
 
 class StripeGateway:
@@ -122,15 +118,16 @@ class StripeGateway:
         page = _call(lambda: self._client.refunds.list({"payment_intent": intent_id, "limit": 100}))
         return [_refund(refund) for refund in page.data]
 
-    def read_event(self, payload: bytes, signature: str) -> EventFacts:
-        """Verify and read a webhook. Raises BadSignature; a payload of another shape is a BadSignature too."""
-        for secret in settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS:
-            try:
-                event = stripe.Webhook.construct_event(payload, signature, secret)
-            except (stripe.SignatureVerificationError, ValueError):
-                continue
-            return _event(event)
-        raise BadSignature("no secret of ours signed this")
+
+def read_signed_event(payload: bytes, signature: str, secrets: Sequence[str]) -> EventFacts:
+    """Verify and read a webhook, signed within the last five minutes. Raises BadSignature, for another shape too."""
+    for secret in secrets:
+        try:
+            event = stripe.Webhook.construct_event(payload, signature, secret)
+        except (stripe.SignatureVerificationError, ValueError):
+            continue
+        return _event(event)
+    raise BadSignature("no secret of ours signed this")
 
 
 def _call(request: Callable[[], T]) -> T:
@@ -185,7 +182,7 @@ def _intent_params(wanted: Wanted) -> Any:
     params: dict[str, Any] = {
         "amount": wanted.amount,
         "currency": wanted.currency,
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "metadata": dict(wanted.metadata),
         "description": wanted.description,
     }

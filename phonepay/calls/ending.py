@@ -1,0 +1,42 @@
+"""A call is over, or a person was rung: what is written then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from phonepay.calls.models import Call
+from phonepay.calls.turns import Answer, latest_answer, load, stored_answer, take_turn
+from phonepay.events.actors import caller
+from phonepay.ivr.events import PersonEnded
+from phonepay.payments import pool
+from phonepay.payments.agreement import end_unpaid
+from phonepay.payments.models import Payment
+
+OVER = ("completed", "busy", "failed", "no-answer", "canceled")
+
+
+def person_ended(*, sid: str, turn: int, answered: bool, now: datetime) -> Answer:
+    """The transfer is over: with a talk, or with nobody there and the state of the money."""
+    call = load(sid)
+    request = f"person/{turn}"
+    if turn != call.turn:
+        return stored_answer(call, request) or latest_answer(call)
+    return take_turn(call, PersonEnded(answered), request=request, now=now)
+
+
+def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime) -> None:
+    """Twilio's status callback: the line is dead. An agreed payment without a card waits two minutes for one that was
+    being sent; what is being charged goes on."""
+    if status not in OVER:
+        return
+    call = Call.objects.select_related("payment", "line__merchant").filter(sid=sid, ended_at=None).first()
+    if call is None:
+        return
+    Call.objects.filter(pk=call.pk, ended_at=None).update(ended_at=now, seconds=seconds, ended=call.ended or "hung_up")
+    payment = call.payment
+    if payment is None:
+        return
+    if payment.status == Payment.Status.AGREED:
+        end_unpaid(payment=payment, by=caller(call.phone), now=now, grace=True)
+    elif payment.status == Payment.Status.DECLINED and end_unpaid(payment=payment, by=caller(call.phone), now=now):
+        pool.start_closing(payment)

@@ -1,0 +1,1 @@
+"""Twilio: signatures, TwiML and the REST calls. The only room that imports the twilio package."""

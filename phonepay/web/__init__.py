@@ -1,0 +1,1 @@
+"""The doors that speak HTTP. They parse, make one domain call, and render; they never import each other."""

@@ -1,0 +1,28 @@
+"""The webhook."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from phonepay.payments.gateway import BadSignature, read_event
+from phonepay.payments.stripe_events import store
+
+logger = logging.getLogger(__name__)
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest) -> HttpResponse:
+    """Keep an event that Stripe signed. 400 for anything else: Stripe then shows the endpoint as failing."""
+    try:
+        event = read_event(request.body, request.headers.get("Stripe-Signature", ""))
+    except BadSignature:
+        logger.warning("a webhook that Stripe did not sign was refused")
+        return HttpResponse(status=400)
+    store(event=event, now=timezone.now())
+    return HttpResponse(status=200)

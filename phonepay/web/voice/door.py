@@ -1,0 +1,111 @@
+"""What each voice route goes through: only POST, only Twilio, always TwiML.
+
+A request that Twilio did not sign is refused with 403. Whatever breaks behind the signature is logged and answered with
+the fixed apology: a caller is never left to Twilio's robot, and never told what is not known.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
+from django.utils.datastructures import MultiValueDict
+from django.views.decorators.csrf import csrf_exempt
+
+from phonepay.calls.turns import Answer
+from phonepay.configuration.logs import call_sid
+from phonepay.telephony import twiml
+from phonepay.telephony.addresses import Addresses
+from phonepay.telephony.signature import is_signed
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+
+
+class VoiceRequest:
+    """The parameters of a verified request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._posted = request.POST
+        self.sid = self.text("CallSid")
+
+    def text(self, name: str) -> str:
+        """A parameter's text, at most 200 characters; "" where it is missing."""
+        return str(self._posted.get(name, ""))[:200]
+
+    def digits(self) -> str:
+        """What was keyed: digits, stars and pounds. Anything else was not keyed on a telephone."""
+        keys = str(self._posted.get("Digits", ""))
+        return keys if all(key in "0123456789*#" for key in keys) else ""
+
+
+def from_twilio(view: View) -> View:
+    """Let only Twilio in; answer TwiML whatever happens inside."""
+
+    @csrf_exempt
+    @wraps(view)
+    def enter(request: HttpRequest, **named: Any) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not _verified(request):
+            logger.warning("a voice request without a valid signature was refused: %s", request.path)
+            return HttpResponseForbidden()
+        voice = VoiceRequest(request)
+        mark = call_sid.set(voice.sid or None)
+        try:
+            return view(voice, **named)
+        except Exception:
+            logger.exception("a voice request failed: %s", request.path)
+            return apology()
+        finally:
+            call_sid.reset(mark)
+
+    return enter
+
+
+def _verified(request: HttpRequest) -> bool:
+    """Whether Twilio signed it over the configured public address, for our account. Fails closed without either."""
+    if not settings.PHONEPAY_PUBLIC_URL:
+        return False
+    query = request.META.get("QUERY_STRING", "")
+    url = f"{settings.PHONEPAY_PUBLIC_URL}{request.path}" + (f"?{query}" if query else "")
+    try:
+        posted: MultiValueDict[str, str] = request.POST
+    except (RequestDataTooBig, TooManyFieldsSent, ValueError):
+        return False
+    signed = is_signed(
+        url=url,
+        parameters=posted,
+        signature=request.headers.get("X-Twilio-Signature"),
+        tokens=settings.PHONEPAY_TWILIO_AUTH_TOKENS,
+    )
+    ours = settings.PHONEPAY_TWILIO_ACCOUNT_SID
+    return signed and (not ours or posted.get("AccountSid") == ours)
+
+
+def xml(document: str) -> HttpResponse:
+    return HttpResponse(document, content_type=twiml.CONTENT_TYPE)
+
+
+def speak(answer: Answer) -> HttpResponse:
+    """An answer of the conversation as TwiML."""
+    return xml(
+        twiml.render(
+            answer.reply,
+            addresses=Addresses(settings.PHONEPAY_PUBLIC_URL),
+            turn=answer.turn,
+            attempt=answer.attempt,
+            connector=answer.connector,
+        )
+    )
+
+
+def apology(locale: str = twiml.DEFAULT_LOCALE) -> HttpResponse:
+    """The fixed answer when nothing else works."""
+    return xml(twiml.apology(locale))

@@ -1,0 +1,92 @@
+"""The voice routes. A path names what its request answers (a turn, a card's attempt), so each may come twice."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from phonepay.calls import card, ending, opening, turns
+from phonepay.telephony import twiml
+from phonepay.web.voice.door import VoiceRequest, apology, from_twilio, speak, xml
+
+
+@from_twilio
+def incoming(voice: VoiceRequest) -> HttpResponse:
+    """A call comes in."""
+    try:
+        answer = opening.handle_incoming(
+            sid=voice.sid, called=voice.text("To"), calling=voice.text("From"), now=timezone.now()
+        )
+    except opening.UnknownLine:
+        return xml(twiml.reject())
+    return speak(answer)
+
+
+@from_twilio
+def keyed(voice: VoiceRequest, turn: int) -> HttpResponse:
+    """Keys, or silence, in answer to a question."""
+    return speak(turns.handle_input(sid=voice.sid, turn=turn, keys=voice.digits(), now=timezone.now()))
+
+
+@from_twilio
+def pay_result(voice: VoiceRequest, attempt: UUID) -> HttpResponse:
+    """`<Pay>` has ended."""
+    result = card.PayResult(
+        result=voice.text("Result"),
+        token=voice.text("PaymentToken"),
+        brand=voice.text("PaymentCardType")[:16],
+        last4=re.sub(r"\D", "", voice.text("PaymentCardNumber"))[-4:],
+        error_code=voice.text("PayErrorCode"),
+    )
+    return speak(card.pay_finished(sid=voice.sid, attempt=attempt, result=result, now=timezone.now()))
+
+
+@from_twilio
+def pay_fell_through(voice: VoiceRequest, attempt: UUID) -> HttpResponse:
+    """Twilio went on to the verb after `<Pay>` without asking for its action."""
+    result = card.PayResult(result="fell-through")
+    return speak(card.pay_finished(sid=voice.sid, attempt=attempt, result=result, now=timezone.now()))
+
+
+@from_twilio
+def pay_status(voice: VoiceRequest, attempt: UUID) -> HttpResponse:
+    """Progress inside `<Pay>`. It never decides money, and may come in any order: nothing is done with it."""
+    return xml(twiml.nothing())
+
+
+@from_twilio
+def waiting(voice: VoiceRequest, attempt: UUID, said: int) -> HttpResponse:
+    """The caller waits for the bank."""
+    return speak(card.waiting(sid=voice.sid, attempt=attempt, said=said, now=timezone.now()))
+
+
+@from_twilio
+def person_ended(voice: VoiceRequest, turn: int) -> HttpResponse:
+    """The transfer to a person is over."""
+    answered = voice.text("DialCallStatus") in ("completed", "answered")
+    return speak(ending.person_ended(sid=voice.sid, turn=turn, answered=answered, now=timezone.now()))
+
+
+@from_twilio
+def status(voice: VoiceRequest) -> HttpResponse:
+    """The line is dead."""
+    duration = voice.text("CallDuration")
+    ending.call_ended(
+        sid=voice.sid,
+        status=voice.text("CallStatus"),
+        seconds=int(duration) if duration.isdecimal() and len(duration) < 9 else None,  # noqa: PLR2004  # 30 years
+        now=timezone.now(),
+    )
+    return xml(twiml.nothing())
+
+
+@csrf_exempt
+def fallback(request: HttpRequest) -> HttpResponse:
+    """Twilio asks this when nothing else answered: it reads and writes nothing, so that it always can."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    return apology(request.GET.get("locale", ""))
