@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import stripe
 from django.db import connection
@@ -158,12 +158,11 @@ def _call(request: Callable[[], T]) -> T:
 
 
 def _declined(error: stripe.CardError) -> Declined:
-    details: Any = error.error
-    method = getattr(details, "payment_method", None) or {}
+    details: dict[str, Any] = (error.json_body or {}).get("error", {})
     return Declined(
-        getattr(details, "decline_code", None) or error.code or "generic_decline",
-        payment_method=method.get("id", "") if isinstance(method, Mapping) else getattr(method, "id", ""),
-        charge_id=getattr(details, "charge", None) or "",
+        details.get("decline_code") or error.code or "generic_decline",
+        payment_method=_id(details.get("payment_method")),
+        charge_id=_id(details.get("charge")),
     )
 
 
@@ -195,49 +194,50 @@ def _intent_params(wanted: Wanted) -> Any:
     return params
 
 
-def _intent(intent: stripe.PaymentIntent) -> Intent:
-    error: Any = intent.last_payment_error
+def _intent(answer: stripe.PaymentIntent) -> Intent:
+    intent = answer.to_dict()
+    error = intent.get("last_payment_error") or {}
     return Intent(
-        id=intent.id,
-        status=intent.status,
-        amount=intent.amount,
-        amount_received=intent.amount_received or 0,
-        currency=intent.currency,
-        livemode=intent.livemode,
-        charge_id=_id(intent.latest_charge),
-        payment_method=_id(intent.payment_method),
-        customer_id=_id(intent.customer),
-        error_code=(getattr(error, "decline_code", None) or getattr(error, "code", None) or "") if error else "",
-        error_payment_method=_id(getattr(error, "payment_method", None)) if error else "",
-        metadata=dict(intent.metadata or {}),
+        id=intent["id"],
+        status=intent["status"],
+        amount=intent["amount"],
+        amount_received=intent.get("amount_received") or 0,
+        currency=intent["currency"],
+        livemode=intent["livemode"],
+        charge_id=_id(intent.get("latest_charge")),
+        payment_method=_id(intent.get("payment_method")),
+        customer_id=_id(intent.get("customer")),
+        error_code=error.get("decline_code") or error.get("code") or "",
+        error_payment_method=_id(error.get("payment_method")),
+        metadata=intent.get("metadata") or {},
     )
 
 
-def _refund(refund: stripe.Refund) -> RefundState:
+def _refund(answer: stripe.Refund) -> RefundState:
+    refund = answer.to_dict()
     return RefundState(
-        id=refund.id,
-        status=refund.status or "pending",
-        amount=refund.amount,
-        currency=refund.currency,
-        intent_id=_id(refund.payment_intent),
-        charge_id=_id(refund.charge),
-        pending_reason=getattr(refund, "pending_reason", None) or "",
-        failure_reason=getattr(refund, "failure_reason", None) or "",
-        created=refund.created,
-        metadata=dict(refund.metadata or {}),
+        id=refund["id"],
+        status=refund.get("status") or "pending",
+        amount=refund["amount"],
+        currency=refund["currency"],
+        intent_id=_id(refund.get("payment_intent")),
+        charge_id=_id(refund.get("charge")),
+        pending_reason=refund.get("pending_reason") or "",
+        failure_reason=refund.get("failure_reason") or "",
+        created=refund["created"],
+        metadata=refund.get("metadata") or {},
     )
 
 
 def _event(event: stripe.Event) -> EventFacts:
-    subject = cast("Any", event.data.object)
-    metadata = subject.get("metadata") or {} if hasattr(subject, "get") else getattr(subject, "metadata", None) or {}
+    subject = event.to_dict()["data"]["object"]
     return EventFacts(
         id=event.id,
         type=event.type,
         created=event.created,
         livemode=event.livemode,
-        object_id=getattr(subject, "id", "") or "",
-        metadata=dict(metadata),
+        object_id=subject.get("id") or "",
+        metadata=subject.get("metadata") or {},
     )
 
 
@@ -245,4 +245,4 @@ def _id(reference: Any) -> str:
     """The id of what Stripe names by id or, expanded, by the object itself."""
     if not reference:
         return ""
-    return reference if isinstance(reference, str) else str(reference.id)
+    return reference if isinstance(reference, str) else str(reference["id"])
