@@ -12,11 +12,15 @@ from phonepay.ivr.turn import Step, Turn
 SECOND_SILENCE = 2  # From the second on, the words say how a mobile phone shows its keys.
 
 
-class Question(Protocol):
-    """What can be asked again."""
+class Said(Protocol):
+    """What can be said again."""
 
     def ask(self, turn: Turn) -> Step:
-        """Ask, after whatever the turn says first."""
+        """Say it, after whatever the turn says first."""
+
+
+class Question(Said, Protocol):
+    """What can be asked again, until patience is at its end."""
 
     def over(self, turn: Turn, ended: Ending) -> Step:
         """Patience is at its end."""
@@ -58,7 +62,7 @@ def count(turn: Turn) -> bool:
     return _spent(turn)
 
 
-def person(turn: Turn, question: Question) -> Step:
+def person(turn: Turn, question: Said) -> Step:
     """0: a person, or that there is none and the question again."""
     if turn.script.has_person:
         return turn.dial()

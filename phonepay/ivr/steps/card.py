@@ -139,7 +139,7 @@ def _claim_refused(turn: Turn, refused: ClaimRefused) -> Step | None:
     turn.give_up()
     if refused.number:
         turn.update(order_number=refused.number)
-    if refused.reason in {"changed", "late"}:
+    if refused.reason == "late" or (refused.reason == "changed" and turn.state.order_number):
         turn.say("order.changed" if refused.reason == "changed" else "card.late")
         turn.update(amount=refused.amount or turn.state.amount, order_known=_known(turn, refused), **UNCONFIRMED)
         return None if turn.state.cards_used < turn.script.cards_per_call else last_card(turn, Ending.STOPPED)
