@@ -65,7 +65,7 @@ def check_ready(call: Call, intent: Record, method: Record | None) -> None:
     if method is None:
         raise unexpected_state(
             intent.body,
-            "You cannot confirm this PaymentIntent because it's missing a payment method: update it or confirm with one.",
+            "You cannot confirm this PaymentIntent because it's missing a payment method: confirm with one.",
         )
     customer = intent.body["customer"]
     if customer is not None:

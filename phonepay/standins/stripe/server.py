@@ -140,7 +140,7 @@ class Handler(BaseHTTPRequestHandler):
             self._send_json(status, told, {})
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        parameters = body if self.command == "POST" else parts.query.encode("latin-1", "replace")
+        parameters = body or parts.query.encode("latin-1", "replace")
         request = Request(self.command, parts.path, parameters, headers)
         entry = self.server.log.begin(request)
         try:
@@ -171,13 +171,10 @@ class Handler(BaseHTTPRequestHandler):
         return body
 
     def _send(self, answer: Answer) -> None:
-        headers = {
-            "Request-Id": answer.request_id,
-            "Stripe-Version": self.headers.get("stripe-version") or shapes.API_VERSION,
-        }
-        key = self.headers.get("idempotency-key")
-        if key and self.command == "POST":
-            headers["Idempotency-Key"] = key
+        version = self.headers.get("stripe-version", shapes.API_VERSION)
+        headers = {"Request-Id": answer.request_id, "Stripe-Version": _one_line(version)}
+        if self.headers.get("idempotency-key") and self.command == "POST":
+            headers["Idempotency-Key"] = _one_line(self.headers["idempotency-key"])
         if answer.replayed:
             headers["Idempotent-Replayed"] = "true"
             headers["Original-Request"] = answer.request_id
@@ -200,3 +197,8 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             # The caller hung up while it waited; what was done stays done.
             self.close_connection = True
+
+
+def _one_line(text: str) -> str:
+    """A header's value that can be sent back: a folded one would write headers of its own."""
+    return " ".join(text.split())
