@@ -41,7 +41,7 @@ class Entry:
 class Log:
     """The call as it goes, in order; ``listener`` is given each line once it is whole."""
 
-    def __init__(self, listener: Callable[[str], None] | None = None) -> None:
+    def __init__(self, listener: Callable[[str], object] | None = None) -> None:
         self.entries: list[Entry] = []
         self._listener = listener
         self._told = 0

@@ -44,7 +44,7 @@ VERBS = {
     "Dial": _verb(
         "action method timeout hangupOnStar timeLimit callerId record trim recordingStatusCallback"
         " recordingStatusCallbackMethod recordingStatusCallbackEvent answerOnBridge ringTone recordingTrack"
-        " sequential referUrl referMethod events",
+        " sequential referUrl referMethod events recordingConfigurationId passports",
         "Number",
         text=True,
     ),

@@ -6,17 +6,20 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from urllib.parse import urlsplit, urlunsplit
 
 
 def signed_address(url: str) -> str:
-    """The address as it is signed: no fragment, no user and password, and on https no port either."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    if parts.scheme == "https":
-        bracketed, bracket, rest = host.rpartition("]")  # an IPv6 host has colons of its own
-        host = bracketed + bracket + rest.partition(":")[0]
-    return urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
+    """The address as it is signed: no fragment, no user and password, and on https no port either.
+
+    Cut out of the text as it stands: taking it apart and putting it together again may lose a lone question mark.
+    """
+    scheme, separator, rest = url.partition("#")[0].partition("://")
+    end = min((place for place in map(rest.find, "/?") if place >= 0), default=len(rest))
+    host = rest[:end].rpartition("@")[2]
+    if scheme == "https":
+        bracketed, bracket, port = host.rpartition("]")  # an IPv6 host has colons of its own
+        host = bracketed + bracket + port.partition(":")[0]
+    return scheme + separator + host + rest[end:]
 
 
 def sign(auth_token: str, url: str, form: Mapping[str, str]) -> str:

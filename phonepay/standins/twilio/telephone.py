@@ -64,7 +64,7 @@ class Telephone:
         transport: Transport | None = None,
         rest: Registry | None = None,
         real_time: bool = False,
-        listener: Callable[[str], None] | None = None,
+        listener: Callable[[str], object] | None = None,
         voice_method: str = "POST",
     ) -> None:
         self.voice_url = voice_url

@@ -12,7 +12,7 @@ import pytest
 from phonepay.standins.twilio import Connector, Telephone
 from tests.standins.twilio.product import Arrived, Product, Reply, running_product
 
-TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - the test's own
+TOKEN = "0123456789abcdef0123456789abcdef"
 ACCOUNT = "AC" + "1" * 32
 
 
