@@ -97,7 +97,8 @@ class Requests:
             if not request.failure or not again or not overrides.retries_after(request.failure):
                 break
             request.retried += 1
-        self._clock.advance(request.seconds)
+        if kind == "call":  # the caller waits for nothing else
+            self._clock.advance(request.seconds)
         if request.answer:
             self._cookies.keep(url, request.answer.all("set-cookie"))
         return request

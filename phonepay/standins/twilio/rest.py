@@ -92,12 +92,13 @@ class TwilioStandIn:
     ) -> None:
         self.stop()
 
-    def serve(self) -> None:
-        """Serve in this thread (the main one) until SIGTERM or Ctrl-C."""
+    def serve(self, on_ready: Callable[[], object] = lambda: None) -> None:
+        """Serve until SIGTERM or Ctrl-C, in the main thread; ``on_ready`` is called once both would be heard."""
         ended = threading.Event()
         before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGTERM, signal.SIGINT)}
         self.start()
         try:
+            on_ready()
             ended.wait()
         finally:
             self.stop()
@@ -108,8 +109,7 @@ class TwilioStandIn:
 def serve(port: int, *, account_sid: str, auth_token: str, numbers: Iterable[str] = ("+15550100",)) -> None:
     """Serve the REST calls on a port of loopback until SIGTERM or Ctrl-C, saying where."""
     standin = TwilioStandIn(port, account_sid=account_sid, auth_token=auth_token, numbers=numbers)
-    print(f"Twilio stand-in at {standin.url}, account {account_sid}", flush=True)
-    standin.serve()
+    standin.serve(lambda: print(f"Twilio stand-in at {standin.url}, account {account_sid}", flush=True))
 
 
 def _handler(store: Store) -> type[BaseHTTPRequestHandler]:

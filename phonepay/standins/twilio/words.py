@@ -67,29 +67,40 @@ def speak(
 
 
 def _one(conversation: Conversation, piece: Words, *, interruptible: bool) -> bool:
-    """Say one piece; False if a key cut it short."""
-    clock, line = conversation.clock, conversation.line
+    """Say one piece; False if a key cut it short. What is cut off before it begins was not heard at all."""
+    clock = conversation.clock
     started = clock.seconds
+    if not _events(conversation, started, interruptible=interruptible):
+        return False
     heard = Heard(piece.text, piece.voice, piece.language, started, piece.seconds, kind=piece.kind)
     if piece.text:
         conversation.heard.append(heard)
         conversation.log.note(started, "voice", piece.text)
     try:
-        while event := line.due(started + piece.seconds):
-            if event.kind != "key":
-                continue
-            if interruptible:
-                line.buffer.append(event.value)
-                heard.seconds, heard.interrupted = clock.seconds - started, True
-                return False
-            if conversation.switches.keys_during_say == "buffered":
-                line.buffer.append(event.value)
-            else:
-                conversation.log.note(clock.seconds, "call", "(a key is pressed and lost)")
-        clock.advance_to(started + piece.seconds)
+        whole = _events(conversation, started + piece.seconds, interruptible=interruptible)
     except CallEnds:
         heard.seconds, heard.interrupted = clock.seconds - started, True
         raise
+    if whole:
+        clock.advance_to(started + piece.seconds)
+    else:
+        heard.seconds, heard.interrupted = clock.seconds - started, True
+    return whole
+
+
+def _events(conversation: Conversation, until: float, *, interruptible: bool) -> bool:
+    """What happens up to a moment while words are said; False if a key cuts them short."""
+    line = conversation.line
+    while event := line.due(until):
+        if event.kind != "key":
+            continue
+        if interruptible:
+            line.buffer.append(event.value)
+            return False
+        if conversation.switches.keys_during_say == "buffered":
+            line.buffer.append(event.value)
+        else:
+            conversation.log.note(conversation.clock.seconds, "call", "(a key is pressed and lost)")
     return True
 
 

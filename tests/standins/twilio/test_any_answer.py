@@ -79,7 +79,7 @@ class Scripted:
         return self._answers[self._count % len(self._answers)]
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.lists(ANSWERS, min_size=1, max_size=4), st.lists(DEEDS, max_size=8), SWITCHES)
 def test_any_call_ends_and_can_be_told(
     answers: list[Answer], deeds: list[Callable[[Call], object]], switches: Switches

@@ -92,35 +92,27 @@ def test_a_live_connector_leaves_the_judgment_to_stripe(product: Product, stripe
 
 def refusal(status: int, **error: str) -> Reply:
     """An error as Stripe answers it."""
-    return Reply(json.dumps({"error": error}), status, "application/json")
+    return Reply(json.dumps({"error": error | {"message": "No."}}), status, "application/json")
 
 
 @pytest.mark.parametrize(
-    ("reply", "code", "raw"),
+    ("reply", "told"),
     [
-        (
-            refusal(402, type="card_error", code="card_declined", decline_code="lost_card", message="No."),
-            "64012",
-            "lost_card",
-        ),
-        (
-            refusal(400, type="invalid_request_error", code="parameter_unknown", message="No."),
-            "64010",
-            "parameter_unknown",
-        ),
-        (refusal(401, type="invalid_request_error", message="No."), "64009", "invalid_request_error"),
-        (refusal(500, type="api_error", message="No."), "64002", "api_error"),
+        (refusal(402, type="card_error", code="card_declined", decline_code="lost_card"), ("64012", "lost_card")),
+        (refusal(400, type="invalid_request_error", code="parameter_unknown"), ("64010", "parameter_unknown")),
+        (refusal(401, type="invalid_request_error"), ("64009", "invalid_request_error")),
+        (refusal(500, type="api_error"), ("64002", "api_error")),
     ],
 )
 def test_a_refusal_of_stripe_is_a_connector_error(
-    product: Product, stripe: Product, telephone: Make, reply: Reply, code: str, raw: str
+    product: Product, stripe: Product, telephone: Make, reply: Reply, told: tuple[str, str]
 ) -> None:
     takes_cards(product)
     stripe.says("/v1/payment_methods", reply)
     telephone().dial().key_card(*CARD)
     form = result(product)
-    assert (form["Result"], form["PayErrorCode"], form["ConnectorError"]) == ("payment-connector-error", code, raw)
-    assert form["PaymentError"] == "No."
+    assert form["Result"] == "payment-connector-error"
+    assert (form["PayErrorCode"], form["ConnectorError"], form["PaymentError"]) == (*told, "No.")
     assert "PaymentToken" not in form
 
 
