@@ -1,7 +1,7 @@
 """The environment: one table of names, read once at start, refused with sentences."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ VARIABLES = (
         "PHONEPAY_SECRET_KEY", values.secret_key,
         "made once in the data folder; required where the database is not embedded",
         f"Signs sessions and links: {values.SECRET_KEY_LENGTH} random characters or more",
-        "`openssl rand -hex 32`", secret=True,
+        "what `openssl rand -hex 32` prints", secret=True,
     ),
     Variable(
         "PHONEPAY_ENCRYPTION_KEY", values.several(values.fernet_key),
@@ -178,14 +178,20 @@ def default_data_dir(environ: Mapping[str, str]) -> Path:
     return base / "phonepay"
 
 
+def environment_rows() -> Iterator[tuple[str, str, str, str]]:
+    """The table for people: name, default, meaning, example; the last three with Markdown's code marks."""
+    for variable in VARIABLES:
+        yield variable.name, variable.default, variable.meaning, variable.example
+
+
 def environment_table() -> str:
-    """The table for people, in Markdown; `python -m phonepay.configuration` prints it for the README."""
-    rows = [("name", "what it is", "if not set", "example"), ("---",) * 4]
-    rows += [
-        (f"`{variable.name}`", variable.meaning, variable.default, f"`{variable.example.strip('`')}`")
-        for variable in VARIABLES
+    """The table in Markdown; `python -m phonepay.configuration` prints it for the README."""
+    lines = ["| name | what it is | if not set | example |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| `{name}` | {meaning} | {default} | {example if ' ' in example else f'`{example}`'} |"
+        for name, default, meaning, example in environment_rows()
     ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join(lines)
 
 
 def _parse(environ: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
