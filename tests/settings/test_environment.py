@@ -123,8 +123,5 @@ def test_every_name_becomes_a_value() -> None:
     assert len(fields(Environment)) == len(VARIABLES) + len({"unknown"})
 
 
-def test_the_readme_has_the_table_as_it_is(repository: Path) -> None:
-    readme = repository / "README.md"
-    if not readme.exists():
-        pytest.skip("there is no README.md")
-    assert environment_table() in readme.read_text(encoding="utf-8")
+def test_the_documented_table_is_the_one_that_is_read(repository: Path) -> None:
+    assert environment_table() in (repository / "docs" / "environment.md").read_text(encoding="utf-8")
