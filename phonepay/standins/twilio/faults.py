@@ -12,13 +12,17 @@ Harm = Literal["lose-answer", "drop-answer", "refuse-connection", "repeat"]
 
 @dataclass
 class Fault:
-    """What is to happen to a request: of which kind, with which piece of text in its address, and how often."""
+    """What is to happen to a request: of which kind, with which piece of text in its address, and how often.
+
+    ``always`` lets it happen to every request that fits.
+    """
 
     harm: Harm
     kind: Kind = "call"
     where: str = ""
     times: int = 1
     together: bool = False
+    always: bool = False
 
 
 class Faults:
@@ -42,6 +46,8 @@ class Faults:
         return None
 
     def _use(self, fault: Fault) -> Fault:
+        if fault.always:
+            return fault
         if fault.harm == "repeat":
             self._waiting.remove(fault)
             return fault

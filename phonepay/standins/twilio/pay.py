@@ -72,6 +72,9 @@ class _Session:
         except CallEnds:
             self._hung_up()
             raise
+        finally:
+            # What was keyed here may be part of a card: no <Gather> after it may get hold of it.
+            self._conversation.line.buffer.clear()
         if self._conversation.switches.status_callbacks == "reversed":
             self._let_go(backwards=True)
         fell_through = result["Result"] == "too-many-failed-attempts"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args, get_type_hints
 
 AfterLastAttempt = Literal["action", "next-verb"]
@@ -62,6 +62,16 @@ class Switches:
     network_seconds: float = 0.2
     processing_seconds: float = 1.0
     audio_seconds: float = 5.0
+
+    @classmethod
+    def variants(cls) -> list[Switches]:
+        """Everything at its default, and then each other setting of each choice, one at a time."""
+        hints = get_type_hints(cls)
+        made = [cls()]
+        for field in fields(cls):
+            settings = (False, True) if hints[field.name] is bool else get_args(hints[field.name])
+            made += [replace(cls(), **{field.name: setting}) for setting in settings if setting != field.default]
+        return made
 
     def __post_init__(self) -> None:
         """Refuse a setting that is none, with the settings there are: ValueError."""

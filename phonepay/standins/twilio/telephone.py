@@ -145,6 +145,10 @@ class Telephone:
         """
         self._faults.add(Fault("repeat", kind, where, times, together))
 
+    def repeat_every(self, times: int = 1, *, where: str = "", kind: Kind = "call", together: bool = False) -> None:
+        """Let every fitting request from now on arrive ``times`` more often than once."""
+        self._faults.add(Fault("repeat", kind, where, times, together, always=True))
+
     def lose_next_answer(self, times: int = 1, *, where: str = "", kind: Kind = "call") -> None:
         """Let the next fitting request be worked on, and its answer never come: a read time-out."""
         self._harm("lose-answer", times, where, kind)

@@ -145,6 +145,15 @@ def test_a_fast_hand_keys_ahead_into_the_next_field(product: Product, telephone:
     assert all(heard.interrupted for heard in call.heard[1:4])
 
 
+def test_keys_left_over_never_reach_the_next_gather(product: Product, telephone: Make) -> None:
+    takes_cards(product)
+    product.says("/paid", '<Gather action="/keyed"><Say>You have paid.</Say></Gather>')
+    call = telephone().dial().press("".join(CARD) + "77", per_second=5)
+    assert (call.state, call.last, call.heard[-1].interrupted) == ("listening", "You have paid.", False)
+    call.wait()
+    assert product.at("/keyed") == []
+
+
 @pytest.mark.parametrize("before", [(), ("4242",), ("4242424242424242",), ("4242424242424242", "0330", "123")])
 def test_star_ends_it_at_any_moment(product: Product, telephone: Make, before: tuple[str, ...]) -> None:
     takes_cards(product)

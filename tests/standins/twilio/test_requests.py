@@ -212,6 +212,15 @@ def test_a_request_can_arrive_twice_at_the_same_moment(product: Product, telepho
     assert len(product.at("/two")) == 2
 
 
+def test_every_request_can_arrive_twice(product: Product, telephone: Make) -> None:
+    product.says("/voice", "<Redirect>/two</Redirect>")
+    product.says("/two", "<Say>Two.</Say>")
+    phone = telephone()
+    phone.repeat_every(together=True)
+    assert phone.dial().said == "Two."
+    assert [len(product.at(path)) for path in ("/voice", "/two")] == [2, 2]
+
+
 def test_a_past_request_can_be_sent_again_byte_for_byte(product: Product, telephone: Make) -> None:
     product.says("/voice", "<Hangup/>")
     phone = telephone()

@@ -33,3 +33,13 @@ def test_the_seconds_can_really_pass(product: Product, telephone: Callable[..., 
 def test_every_switch_is_in_the_table() -> None:
     table = Switches.__doc__ or ""
     assert [field.name for field in fields(Switches) if f"    {field.name} " not in table] == []
+
+
+def test_the_variants_change_one_switch_each() -> None:
+    changed = [
+        [field.name for field in fields(Switches) if getattr(variant, field.name) != field.default]
+        for variant in Switches.variants()
+    ]
+    assert changed[0] == []
+    assert all(len(names) == 1 for names in changed[1:])
+    assert [name for names in changed for name in names if name == "status_callbacks"] == ["status_callbacks"] * 3
