@@ -20,6 +20,7 @@ PAYMENT_NOT_CHARGED = "payment.not_charged"
 
 OVERAGE_SUCCEEDED = "overage.succeeded"
 OVERAGE_DECLINED = "overage.declined"
+OVERAGE_FAILED = "overage.failed"
 
 REFUND_ASKED = "refund.asked"
 REFUND_SUCCEEDED = "refund.succeeded"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from phonepay.merchant.models import Merchant
 from phonepay.orders.keypad import is_lettered, without_prefix
@@ -92,7 +94,7 @@ def settle(
         mine = Order.with_reserved.filter(pk=order_id, claimed_by=payment_id)
         if mine.update(claimed_by=None, **paid) == 1:
             return order_id, False
-        return order_id, _pay_unclaimed(order_id, terms, paid) == 0
+        return order_id, not _pay_unclaimed(order_id, terms, paid)
     keyed = without_prefix(terms.keys, prefix=prefix) if terms.keys else number
     try:
         with transaction.atomic():
@@ -101,15 +103,16 @@ def settle(
     except IntegrityError:
         other = Order.objects.filter(merchant_id=terms.merchant_id, keyed=keyed).first() if terms.keys else None
         if other is not None:
-            return other.pk, other.amount != terms.amount or _pay_unclaimed(other.pk, terms, paid) == 0
+            return other.pk, not _pay_unclaimed(other.pk, terms, paid)
     # The number is held by another charge, or the shop has an order with the confirmation number's digits.
-    order = _new_from_call(terms, f"{number}-call", None, now, **paid)
+    order = _new_from_call(terms, f"{number}-{payment_id.hex[:8]}", None, now, **paid)
     return order.pk, bool(terms.keys)
 
 
-def _pay_unclaimed(order_id: int, terms: Terms, paid: dict[str, object]) -> int:
+def _pay_unclaimed(order_id: int, terms: Terms, paid: dict[str, Any]) -> bool:
+    """Only what was agreed: the amount may have been changed since the claim was freed."""
     payable = Order.objects.payable(livemode=terms.livemode).filter(pk=order_id, claimed_by=None)
-    return payable.update(**paid)
+    return bool(payable.filter(amount=terms.amount, currency=terms.currency).update(**paid))
 
 
 def _new_from_call(terms: Terms, number: str, keyed: str | None, now: datetime, **state: object) -> Order:
@@ -130,13 +133,18 @@ def _new_from_call(terms: Terms, number: str, keyed: str | None, now: datetime, 
     return order
 
 
+def lock(order_id: int) -> None:
+    """Let one transaction at a time look at all that was paid for the order. Held until the commit."""
+    Order.with_reserved.filter(pk=order_id).update(updated_at=F("updated_at"))
+
+
 def mark_refunded(order_id: int, *, livemode: bool, now: datetime) -> None:
     """All that was paid for it, in the mode that it was paid in, went back."""
     paid = Order.objects.filter(pk=order_id, status=Order.Status.PAID, paid_livemode=livemode)
     paid.update(status=Order.Status.REFUNDED, updated_at=now)
 
 
-def mark_refund_undone(order_id: int, *, now: datetime) -> bool:
+def mark_refund_undone(order_id: int, *, livemode: bool, now: datetime) -> bool:
     """A refund failed after all: the order is paid. False where it was reopened or paid otherwise meanwhile."""
-    refunded = Order.objects.filter(pk=order_id, status=Order.Status.REFUNDED)
+    refunded = Order.objects.filter(pk=order_id, status=Order.Status.REFUNDED, paid_livemode=livemode)
     return bool(refunded.update(status=Order.Status.PAID, updated_at=now))

@@ -66,9 +66,14 @@ def keyed_form(number: str, *, prefix: str = "") -> str:
 
 
 def without_prefix(keys: str, *, prefix: str) -> str:
-    """The keys less those of the prefix, where something is left after it: so 4680042 and 0042 find the same order."""
+    """The keys less those of the prefix, where something is left after it: so 4680042 and 0042 find the same order.
+
+    As often as it is there: with the prefix INV, 468 468 01 and 468 01 must not find INV-46801 and INV-01.
+    """
     head = to_keys(prefix)
-    return keys[len(head) :] if head and keys.startswith(head) and len(keys) > len(head) else keys
+    while head and keys.startswith(head) and len(keys) > len(head):
+        keys = keys[len(head) :]
+    return keys
 
 
 def is_lettered(number: str, *, prefix: str = "") -> bool:

@@ -112,6 +112,7 @@ def next_card(*, payment: Payment, now: datetime) -> bool:
         status=Payment.Status.AGREED,
         settled_at=None,
         due_at=now + PATIENCE_FOR_A_CARD,
+        tries=0,
     )
     if taken:
         payment.attempt, payment.attempt_number, payment.status = attempt, number, Payment.Status.AGREED

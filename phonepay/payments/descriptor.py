@@ -25,11 +25,14 @@ def descriptor_suffix(number: str, *, prefix: str) -> str:
 
 
 def metadata(payment: Payment, *, kind: str = "") -> dict[str, str]:
-    """Strings of at most 500 characters: enough to rebuild the row. `payment` is our id; `installation` says whose."""
+    """Strings of at most 500 characters: enough to rebuild the row. `payment` is our id; `installation` says whose.
+
+    A Customer is one per payment, whichever of its cards is being tried, so that it names no attempt.
+    """
     facts = {
         "installation": str(payment.merchant.installation),
         "payment": str(payment.id),
-        "attempt": str(payment.attempt),
+        "attempt": "" if kind == "customer" else str(payment.attempt),
         "order": payment.number,
         "line": payment.line.phone_number,
         "call": payment.call_sid,

@@ -7,44 +7,54 @@ harmlessly with the same idempotency key.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Least
 
 from phonepay.events.actors import SYSTEM
 from phonepay.payments import refunds, stripe_events, stripe_side
 from phonepay.payments.agreement import end_unpaid
 from phonepay.payments.models import Payment, Refund, StripeEvent
-from phonepay.payments.operations import AGREEMENT_HOLDS, LEASE
+from phonepay.payments.operations import LEASE
 
 logger = logging.getLogger(__name__)
 
 BATCH = 20
+MOST_TRIES = 1000  # counted no further: the column is small, and years of trying must not end in an error
 LONGEST_WAIT = timedelta(minutes=10)
 
 Row = TypeVar("Row", Payment, Refund, StripeEvent)
 
 
 def run_due(now: datetime) -> int:
-    """Do what is owed at `now`; returns how many rows were worked on."""
+    """Do what is owed at `now`; returns how many rows were worked on. The work takes time, and `now` goes on with it."""
+    clock = _clock(now)
     payments = Payment.objects.select_related("merchant", "line", "order", "parent")
     refund_rows = Refund.objects.select_related("payment__merchant", "payment__line", "order")
     return (
-        _work(payments, _payment, now)
-        + _work(refund_rows, _refund, now)
-        + _work(StripeEvent.objects.all(), _event, now)
+        _work(payments, _payment, clock)
+        + _work(refund_rows, _refund, clock)
+        + _work(StripeEvent.objects.all(), _event, clock)
     )
 
 
-def _work(rows: models.QuerySet[Row], work: Callable[[Row, datetime], None], now: datetime) -> int:
-    free = models.Q(lease_until=None) | models.Q(lease_until__lte=now)
+def _clock(now: datetime) -> Callable[[], datetime]:
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
+
+
+def _work(rows: models.QuerySet[Row], work: Callable[[Row, datetime], None], clock: Callable[[], datetime]) -> int:
+    start = clock()
+    free = models.Q(lease_until=None) | models.Q(lease_until__lte=start)
     done = 0
-    for row in rows.filter(free, due_at__lte=now).order_by("due_at")[:BATCH]:
+    for row in rows.filter(free, due_at__lte=start).order_by("due_at")[:BATCH]:
+        now = clock()
         mine = type(row)._default_manager.filter(pk=row.pk, lease_until=row.lease_until, due_at=row.due_at)
-        if mine.update(lease_until=now + LEASE, tries=models.F("tries") + 1) != 1:
+        if mine.update(lease_until=now + LEASE, tries=Least(models.F("tries") + 1, MOST_TRIES)) != 1:
             continue
         row.tries += 1
         done += 1
@@ -52,16 +62,16 @@ def _work(rows: models.QuerySet[Row], work: Callable[[Row, datetime], None], now
             work(row, now)
         except Exception as error:
             logger.exception("%s %s will be tried again", type(row).__name__, row.pk)
-            _later(row, error)
+            _later(row, error, clock())
         else:
-            _still_owed(row)
+            _still_owed(row, clock())
     return done
 
 
 def _payment(payment: Payment, now: datetime) -> None:
-    if payment.status == Payment.Status.CHARGING and now - payment.agreed_at <= AGREEMENT_HOLDS:
+    if payment.status == Payment.Status.CHARGING:
         stripe_side.send_charge(payment)
-    elif payment.status in Payment.UNDER_WAY:
+    elif payment.status == Payment.Status.UNKNOWN:
         stripe_side.resolve(payment)
     elif payment.status == Payment.Status.AGREED:
         end_unpaid(payment=payment, by=SYSTEM, now=now)
@@ -74,18 +84,20 @@ def _refund(refund: Refund, now: datetime) -> None:
 
 
 def _event(event: StripeEvent, now: datetime) -> None:
-    stripe_events.handle(event, now=now)
+    if event.ours:
+        stripe_events.handle(event, now=now)
+    else:
+        event.delete()  # its week is over
 
 
-def _still_owed(row: Payment | Refund | StripeEvent) -> None:
+def _still_owed(row: Payment | Refund | StripeEvent, now: datetime) -> None:
     """Worked on without an end (a charge that Stripe still processes, say): look again, ever less often."""
-    later = timezone.now() + _pause(row.tries)
     rows: Any = type(row)._default_manager
-    rows.filter(pk=row.pk, due_at=row.due_at).update(due_at=later, lease_until=None)
+    rows.filter(pk=row.pk, due_at=row.due_at).update(due_at=now + _pause(row.tries), lease_until=None)
 
 
-def _later(row: Payment | Refund | StripeEvent, error: Exception) -> None:
-    later = timezone.now() + _pause(row.tries)
+def _later(row: Payment | Refund | StripeEvent, error: Exception, now: datetime) -> None:
+    later = now + _pause(row.tries)
     rows: Any = type(row)._default_manager.filter(pk=row.pk, due_at__isnull=False)
     changes: dict[str, Any] = {"due_at": later, "lease_until": None}
     if isinstance(row, StripeEvent):

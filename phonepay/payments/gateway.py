@@ -4,7 +4,9 @@
     ├─ Declined        the bank said no (402): not charged, another card may do
     ├─ Refused         Stripe will not do it (400, 401, 403, 404, 429 after retries): nothing moved, our fault
     ├─ StillRunning    the same request is under way (409): wait and ask again with the same key
-    └─ Unanswered      no answer, or a 5xx: nobody knows whether the money moved
+    ├─ Unanswered      no answer, or a 5xx: nobody knows whether the money moved
+    ├─ NotConfigured   there is no key: nothing was sent
+    └─ OtherAccount    the key is of another account or mode than what is asked about: nothing was sent
 
 Every call is refused inside a database transaction: a lock would be held while the network is waited for.
 """
@@ -47,7 +49,14 @@ class StillRunning(GatewayError):
 
 
 class Unanswered(GatewayError):
-    """Time-out, dropped connection or a 5xx: the request may have done its work."""
+    """Time-out, dropped connection or a 5xx: the request may have done its work.
+
+    `status` is the 5xx, which Stripe gives again for the same idempotency key; 0 where nothing came back.
+    """
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class BadSignature(ValueError):
@@ -56,6 +65,10 @@ class BadSignature(ValueError):
 
 class NotConfigured(GatewayError):
     """There is no Stripe key: nothing can be charged, and nothing was sent."""
+
+
+class OtherAccount(GatewayError):
+    """The configured key cannot see this object, so that its "no such object" would prove nothing. Nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +147,9 @@ class Gateway(Protocol):
     def create_customer(self, *, key: str, phone: str, metadata: Mapping[str, str]) -> str: ...
     def delete_customer(self, customer_id: str) -> None: ...
     def create_intent(self, wanted: Wanted, *, key: str) -> Intent: ...
-    def confirm_intent(self, intent_id: str, *, payment_method: str, moto: bool, key: str) -> Intent: ...
-    def charge_kept_card(self, wanted: Wanted, *, payment_method: str, key: str) -> Intent: ...
+    def confirm_intent(
+        self, intent_id: str, *, payment_method: str, moto: bool, off_session: bool, key: str
+    ) -> Intent: ...
     def retrieve_intent(self, intent_id: str) -> Intent: ...
     def cancel_intent(self, intent_id: str) -> Intent: ...
     def create_refund(
@@ -158,6 +172,19 @@ def get_gateway() -> Gateway:
     if not key:
         raise NotConfigured("no Stripe key is set")
     return _gateway(key, settings.PHONEPAY_STRIPE_API_BASE or "")
+
+
+def get_gateway_for(*, livemode: bool, account: str) -> Gateway:
+    """The gateway, where its key is of this mode and account ("" is any). Raises OtherAccount, NotConfigured.
+
+    Money of one mode is never looked for with the key of the other: what Stripe does not find there may exist here.
+    """
+    gateway = get_gateway()
+    if gateway.livemode != livemode:
+        raise OtherAccount(f"this was made with the {'live' if livemode else 'test'} key of Stripe, which is not set")
+    if account and gateway.account() not in ("", account):
+        raise OtherAccount(f"this belongs to {account}, and the key to another account")
+    return gateway
 
 
 def key_is_live() -> bool:

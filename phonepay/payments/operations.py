@@ -77,7 +77,8 @@ def charge(*, payment: Payment, attempt: UUID, card: Card, by: Actor, now: datet
     """
     if payment.attempt != attempt or payment.status != Payment.Status.AGREED:
         return Charge.AS_IT_IS
-    if now - payment.agreed_at > AGREEMENT_HOLDS:
+    given_up = payment.due_at is not None and payment.due_at <= now  # the call ended, and its two minutes too
+    if given_up or now - payment.agreed_at > AGREEMENT_HOLDS:
         return _refuse(payment, card, "late", None, by, now)
     try:
         with transaction.atomic(durable=True):
@@ -222,17 +223,31 @@ def mark_declined(*, payment: Payment, attempt: UUID, code: str, by: Actor, now:
     if payment.kind == Payment.Kind.OVERAGE:
         changes["due_at"] = now  # nobody keys another card: its PaymentIntent is cancelled at once
     happened = types.PAYMENT_DECLINED if payment.kind == Payment.Kind.INITIAL else types.OVERAGE_DECLINED
-    return _not_charged(payment, attempt, changes, CardAttempt.Result.DECLINED, happened, by, now)
+    return _not_charged(payment, attempt, changes, CardAttempt.Result.DECLINED, happened, by, now, {})
 
 
-def mark_failed(*, payment: Payment, attempt: UUID, why: str, by: Actor, now: datetime) -> bool:
-    """Not charged, and proven so, through a fault of ours or because it was cancelled at Stripe. `why` is for the owner."""
+def mark_failed(
+    *, payment: Payment, attempt: UUID, why: str, by: Actor, now: datetime, unprepared: bool = False
+) -> bool:
+    """Not charged, and proven so, through a fault of ours or because it was cancelled at Stripe. `why` is for the owner.
+
+    `unprepared`: the proof is that no PaymentIntent exists; False where another process has made one meanwhile.
+    """
     changes = {"status": Payment.Status.FAILED, "failure": why[:200], "due_at": now}
-    return _not_charged(payment, attempt, changes, CardAttempt.Result.FAILED, types.PAYMENT_FAILED, by, now)
+    happened = types.PAYMENT_FAILED if payment.kind == Payment.Kind.INITIAL else types.OVERAGE_FAILED
+    proof = {"intent_id": None} if unprepared else {}
+    return _not_charged(payment, attempt, changes, CardAttempt.Result.FAILED, happened, by, now, proof)
 
 
 def _not_charged(
-    payment: Payment, attempt: UUID, changes: dict[str, Any], result: str, happened: str, by: Actor, now: datetime
+    payment: Payment,
+    attempt: UUID,
+    changes: dict[str, Any],
+    result: str,
+    happened: str,
+    by: Actor,
+    now: datetime,
+    proof: dict[str, None],
 ) -> bool:
     """Free what was claimed, together with the new state; `order` is forgotten where the number was new."""
     order_id = payment.order_id
@@ -243,7 +258,7 @@ def _not_charged(
     try:
         with transaction.atomic(durable=True):
             under_way = Payment.objects.filter(pk=payment.pk, attempt=attempt, status__in=Payment.UNDER_WAY)
-            if under_way.update(**changes) != 1:
+            if under_way.filter(**proof).update(**changes) != 1:
                 raise _AlreadyThere
             if initial:
                 claims.release(payment.id, order_id)
@@ -278,6 +293,7 @@ def _take_room_again(payment: Payment) -> None:
 
     Beyond the cap the constraint would refuse to record money that moved, so the room then stays as it is.
     """
-    if payment.status in Payment.NOT_CHARGED:
+    booked_as_not_made = Payment.objects.filter(pk=payment.pk, status__in=Payment.NOT_CHARGED)
+    if booked_as_not_made.update(status=Payment.Status.UNKNOWN):
         room = Payment.objects.filter(pk=payment.parent_id, consent_cap__gte=F("overage_used") + payment.amount)
         room.update(overage_used=F("overage_used") + payment.amount)

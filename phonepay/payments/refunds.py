@@ -4,6 +4,8 @@ asked ──▶ succeeded ──▶ failed (weeks later: a reversing entry)
   │  ├──▶ pending | waiting ──▶ succeeded | failed
   │  └──▶ failed
   └─────▶ unknown ──▶ found again by listing the PaymentIntent's refunds, else sent again with the same key
+
+What its states mean for the books is in `refund_outcomes`.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -22,20 +24,21 @@ from phonepay.events.actors import STRIPE, Actor
 from phonepay.events.models import record
 from phonepay.lib.cards import looks_like_card_number
 from phonepay.lib.money import format_amount
-from phonepay.orders import claims
 from phonepay.orders.models import Order
-from phonepay.payments import ledger
 from phonepay.payments.gateway import (
     Declined,
+    Gateway,
     GatewayError,
     NotConfigured,
     RefundState,
     Refused,
     get_gateway,
+    get_gateway_for,
     key_is_live,
 )
-from phonepay.payments.models import LedgerEntry, Payment, Refund
-from phonepay.payments.operations import LEASE, claim_name
+from phonepay.payments.models import Payment, Refund
+from phonepay.payments.operations import LEASE
+from phonepay.payments.refund_outcomes import record_state
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +48,9 @@ REASONS = {
     "wrong_amount": "wrong amount",
     "fraudulent": "fraud",
 }
-LOOK_AGAIN = timedelta(seconds=5)
+LOOK_AGAIN = timedelta(seconds=5)  # doubled from look to look
+LONGEST_WAIT = timedelta(minutes=10)
+LONGEST_NOTE = 500
 
 
 class RefundRefused(ValueError):
@@ -96,7 +101,7 @@ def _check(reason: str, note: str) -> None:
         raise RefundRefused(f"“{reason}” is not a reason. Choose one of: {', '.join(REASONS)}.")
     if looks_like_card_number(note):
         raise RefundRefused("The note looks like it holds a card number, so nothing was kept and nothing was refunded.")
-    if len(note) > 500:
+    if len(note) > LONGEST_NOTE:
         raise RefundRefused("The note is too long: at most 500 characters. Nothing was refunded.")
 
 
@@ -144,13 +149,14 @@ def _shares(payments: Sequence[Payment], amount: int | None) -> list[tuple[Payme
 
 def _ask(payment: Payment, amount: int, *, reason: str, note: str, key: str, by: Actor, now: datetime) -> Refund:
     """Take the amount from what is refundable, and commit the wish before it is sent."""
+    assert payment.order is not None  # noqa: S101  # by constraint: what succeeded has an order
     room = Payment.objects.filter(pk=payment.pk, amount__gte=F("refunded") + amount)
     if room.update(refunded=F("refunded") + amount) != 1:
         raise RefundRefused("Somebody else refunded this a moment ago. Look at what is left.")
     asked = Refund.objects.create(
         merchant_id=payment.merchant_id,
         payment=payment,
-        order_id=payment.order_id,
+        order=payment.order,
         amount=amount,
         currency=payment.currency,
         livemode=payment.livemode,
@@ -172,33 +178,34 @@ def _ask(payment: Payment, amount: int, *, reason: str, note: str, key: str, by:
 
 def send(asked: Refund) -> None:
     """Send a committed refund to Stripe, or find it there: safe to repeat, whatever happened the first time."""
-    payment = asked.payment
     try:
-        gateway = get_gateway()
-        state = _already_there(asked) if asked.tries else None
+        gateway = get_gateway_for(livemode=asked.livemode, account=asked.stripe_account or "")
+        state = _already_there(asked, gateway) if asked.tries else None
+    except GatewayError as error:
+        _look_again(asked, error)  # what cannot be looked up may be there
+        return
+    try:
         state = state or gateway.create_refund(
-            charge_id=payment.charge_id,
+            charge_id=asked.payment.charge_id or "",
             amount=asked.amount,
             reason=asked.reason,
             metadata=_metadata(asked),
             key=f"{asked.id}:refund",
         )
-    except (Refused, Declined) as error:
-        if isinstance(error, Refused) and error.status == 429:
-            _look_again(asked, Refund.Status.UNKNOWN)
-            return
-        record_state(refund=asked, state=None, failure=str(error), by=STRIPE, now=timezone.now())
     except GatewayError as error:
-        logger.warning("refund %s: no answer from Stripe (%s)", asked.pk, error)
-        _look_again(asked, Refund.Status.UNKNOWN)
+        too_many = isinstance(error, Refused) and error.status == HTTPStatus.TOO_MANY_REQUESTS
+        if isinstance(error, (Refused, Declined)) and not too_many:
+            record_state(refund=asked, state=None, failure=str(error), by=STRIPE, now=timezone.now())
+        else:
+            _look_again(asked, error)
     else:
         record_state(refund=asked, state=state, failure="", by=STRIPE, now=timezone.now())
 
 
-def _already_there(asked: Refund) -> RefundState | None:
+def _already_there(asked: Refund, gateway: Gateway) -> RefundState | None:
     """A refund whose answer was lost, found by the metadata it was sent with."""
     intent_id = asked.payment.intent_id
-    for state in get_gateway().refunds_of(intent_id) if intent_id else []:
+    for state in gateway.refunds_of(intent_id) if intent_id else []:
         if state.metadata.get("refund") == str(asked.id):
             return state
     return None
@@ -217,77 +224,9 @@ def _metadata(asked: Refund) -> dict[str, str]:
     }
 
 
-def _look_again(asked: Refund, status: str) -> None:
-    due = timezone.now() + LOOK_AGAIN
+def _look_again(asked: Refund, error: GatewayError) -> None:
+    logger.warning("refund %s: Stripe did not say (%s)", asked.pk, error)
+    due = timezone.now() + min(LOOK_AGAIN * 2 ** min(asked.tries, 10), LONGEST_WAIT)
     rows = Refund.objects.filter(pk=asked.pk, status__in=Refund.IN_FLIGHT)
-    rows.update(status=status, due_at=due, lease_until=None)
-    asked.status = status
-
-
-_STATES = {"succeeded": Refund.Status.SUCCEEDED, "failed": Refund.Status.FAILED, "canceled": Refund.Status.FAILED}
-
-
-def record_state(*, refund: Refund, state: RefundState | None, failure: str, by: Actor, now: datetime) -> bool:
-    """Book what Stripe says of a refund, once per state; `state` None: Stripe would not make it. False if known already."""
-    status = _STATES.get(state.status, Refund.Status.PENDING) if state else Refund.Status.FAILED
-    if state and status == Refund.Status.PENDING and state.pending_reason == "insufficient_funds":
-        status = Refund.Status.WAITING
-    changes: dict[str, Any] = {"status": status, "in_flight": None, "due_at": None, "lease_until": None}
-    if state:
-        changes |= {"stripe_id": state.id, "failure": state.failure_reason}
-    else:
-        changes["failure"] = failure[:200]
-    if status in (Refund.Status.SUCCEEDED, Refund.Status.FAILED):
-        changes["settled_at"] = now
-    with transaction.atomic(durable=True):
-        rows = Refund.objects.filter(pk=refund.pk).exclude(status=status).exclude(status=Refund.Status.FAILED)
-        before = refund.status
-        if status in (Refund.Status.PENDING, Refund.Status.WAITING):
-            rows = rows.exclude(status=Refund.Status.SUCCEEDED)
-        if rows.filter(status=before).update(**changes) != 1:
-            refund.refresh_from_db()
-            return False
-        _book(refund, status, before, changes, by, now)
-    for name, value in changes.items():
-        setattr(refund, name, value)
-    return True
-
-
-def _book(refund: Refund, status: str, before: str, changes: dict[str, Any], by: Actor, now: datetime) -> None:
-    payment = refund.payment
-    stripe_id = changes.get("stripe_id") or refund.stripe_id or ""
-    booking = {"payment": payment, "stripe_object": stripe_id, "amount": refund.amount, "now": now, "refund": refund}
-    facts = {"payment": str(payment.pk), "amount": refund.amount, "currency": refund.currency}
-    if status == Refund.Status.SUCCEEDED:
-        ledger.post(LedgerEntry.Kind.REFUND, **booking)
-        _full_refund(payment, now)
-        record(types.REFUND_SUCCEEDED, subject=("refund", refund.pk), by=by, now=now, **facts)
-    elif status == Refund.Status.FAILED:
-        Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") - refund.amount)
-        if before == Refund.Status.SUCCEEDED:
-            ledger.post(LedgerEntry.Kind.REFUND_FAILED, **booking)
-            _refund_undone(payment, now)
-        record(types.REFUND_FAILED, subject=("refund", refund.pk), by=by, now=now, reason=changes["failure"], **facts)
-
-
-def _full_refund(payment: Payment, now: datetime) -> None:
-    """All charges of the order, in this mode, went back whole: it is refunded, and free to be paid if it is reopened."""
-    charges = Payment.objects.filter(
-        order_id=payment.order_id, livemode=payment.livemode, status=Payment.Status.SUCCEEDED
-    )
-    if charges.exclude(refunded=F("amount")).exists():
-        return
-    settled = Refund.objects.filter(payment__in=charges).exclude(status=Refund.Status.FAILED)
-    if settled.exclude(status=Refund.Status.SUCCEEDED).exists():
-        return
-    name = claim_name(payment.order_id, livemode=payment.livemode)
-    Payment.objects.filter(claim=name).update(claim=None)
-    if payment.order_id is not None:
-        claims.mark_refunded(payment.order_id, livemode=payment.livemode, now=now)
-
-
-def _refund_undone(payment: Payment, now: datetime) -> None:
-    """The money stayed here after all: the order is paid again, unless it was reopened meanwhile."""
-    if payment.order_id is not None and claims.mark_refund_undone(payment.order_id, now=now):
-        name = claim_name(payment.order_id, livemode=payment.livemode)
-        Payment.objects.filter(pk=payment.pk, kind=Payment.Kind.INITIAL, overpaid=False).update(claim=name)
+    if rows.update(status=Refund.Status.UNKNOWN, due_at=due, lease_until=None):
+        asked.status = Refund.Status.UNKNOWN

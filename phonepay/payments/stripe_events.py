@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,16 +11,19 @@ from django.db.models import F
 
 from phonepay.events.actors import STRIPE
 from phonepay.merchant.models import Merchant
-from phonepay.payments import refunds
-from phonepay.payments.gateway import EventFacts, RefundState, get_gateway
+from phonepay.payments.gateway import EventFacts, Gateway, Intent, RefundState, get_gateway_for
 from phonepay.payments.models import Payment, Refund, StripeEvent
+from phonepay.payments.refund_outcomes import record_state
 from phonepay.payments.stripe_side import apply_intent
-
-logger = logging.getLogger(__name__)
 
 INTENT_EVENTS = frozenset({"payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"})
 REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
 HANDLED = INTENT_EVENTS | REFUND_EVENTS
+FOREIGN_KEPT = timedelta(days=7)
+
+
+class RefundBeforeCharge(Exception):
+    """Stripe refunded what we have not booked: look again later."""
 
 
 def store(*, event: EventFacts, now: datetime) -> None:
@@ -38,9 +40,16 @@ def store(*, event: EventFacts, now: datetime) -> None:
         livemode=event.livemode,
         created_at=datetime.fromtimestamp(event.created, UTC),
         received_at=now,
-        due_at=now if ours and event.type in HANDLED else None,
+        due_at=_due(event, ours=ours, now=now),
     )
     StripeEvent.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def _due(event: EventFacts, *, ours: bool, now: datetime) -> datetime | None:
+    """When something is owed: at once to be handled, after a week to be forgotten."""
+    if not ours:
+        return now + FOREIGN_KEPT
+    return now if event.type in HANDLED else None
 
 
 def _installation(metadata: Mapping[str, str]) -> bool:
@@ -52,29 +61,31 @@ def _installation(metadata: Mapping[str, str]) -> bool:
 
 
 def handle(event: StripeEvent, *, now: datetime) -> None:
-    """Re-read what the event is about and record what it proves. Raises what went wrong; the caller keeps it and retries."""
+    """Re-read what the event is about and record what it proves. Raises what went wrong: the caller keeps and retries."""
+    gateway = get_gateway_for(livemode=event.livemode, account="")
+    object_id = event.object_id or ""
     ours = True
     if event.type in INTENT_EVENTS:
-        ours = _intent(event.object_id, now)
+        ours = _intent(gateway.retrieve_intent(object_id), now) is not None
     elif event.type in REFUND_EVENTS:
-        ours = _refund(event.object_id, now)
-    done = StripeEvent.objects.filter(pk=event.pk)
-    done.update(
-        handled_at=now, due_at=None, lease_until=None, error="", ours=ours, object_id=event.object_id if ours else ""
-    )
+        ours = _refund(gateway.retrieve_refund(object_id), gateway, now)
+    done = {"handled_at": now, "due_at": None, "lease_until": None, "error": ""}
+    if not ours:
+        done |= {"ours": False, "object_id": "", "due_at": event.received_at + FOREIGN_KEPT}
+    StripeEvent.objects.filter(pk=event.pk).update(**done)
 
 
-def _intent(intent_id: str, now: datetime) -> bool:
-    intent = get_gateway().retrieve_intent(intent_id)
+def _intent(intent: Intent, now: datetime) -> Payment | None:
+    """The payment that it belongs to, with what it proves recorded; None for somebody else's."""
     payment = _payment(intent.id, intent.metadata.get("payment", ""), intent.metadata.get("installation", ""))
     if payment is not None:
         apply_intent(payment=payment, intent=intent, by=STRIPE, now=now)
-    return payment is not None
+    return payment
 
 
 def _payment(intent_id: str, payment_id: str, installation: str) -> Payment | None:
     """Ours, by the PaymentIntent's id or, where its create was never answered, by the metadata it carries."""
-    rows = Payment.objects.select_related("merchant", "line", "order")
+    rows = Payment.objects.select_related("merchant", "line", "order", "parent")
     payment = rows.filter(intent_id=intent_id).first()
     if payment is not None or not payment_id:
         return payment
@@ -85,17 +96,26 @@ def _payment(intent_id: str, payment_id: str, installation: str) -> Payment | No
     return rows.filter(pk=identity, merchant__installation=installation_id).first()
 
 
-def _refund(refund_id: str, now: datetime) -> bool:
-    state = get_gateway().retrieve_refund(refund_id)
+def _refund(state: RefundState, gateway: Gateway, now: datetime) -> bool:
     row = _known_refund(state)
     if row is None:
-        payment = Payment.objects.filter(intent_id=state.intent_id, status=Payment.Status.SUCCEEDED).first()
+        payment = _refunded_payment(state, gateway, now)
         if payment is None:
             return False
         row = adopt(payment=payment, state=state, now=now)
-    if row is not None:
-        refunds.record_state(refund=row, state=state, failure="", by=STRIPE, now=now)
+    record_state(refund=row, state=state, failure="", by=STRIPE, now=now)
     return True
+
+
+def _refunded_payment(state: RefundState, gateway: Gateway, now: datetime) -> Payment | None:
+    """Whose charge it is. Events come in any order: a charge that is not booked yet is booked first."""
+    rows = Payment.objects.exclude(charge_id="").filter(charge_id=state.charge_id)
+    payment = rows.select_related("merchant", "line", "order").first()
+    if payment is None and state.intent_id:
+        payment = _intent(gateway.retrieve_intent(state.intent_id), now)
+        if payment is not None and payment.status != Payment.Status.SUCCEEDED:
+            raise RefundBeforeCharge(f"{state.id} is of {state.intent_id}, which has not succeeded for us")
+    return payment
 
 
 def _known_refund(state: RefundState) -> Refund | None:
@@ -109,15 +129,20 @@ def _known_refund(state: RefundState) -> Refund | None:
         return None
 
 
-def adopt(*, payment: Payment, state: RefundState, now: datetime) -> Refund | None:
-    """A refund that somebody made in Stripe's own dashboard becomes ours. None where another process adopted it first."""
+def adopt(*, payment: Payment, state: RefundState, now: datetime) -> Refund:
+    """A refund that somebody made in Stripe's own dashboard becomes ours; if another process was first, its row.
+
+    Raises IntegrityError where a refund of ours, that Stripe has not answered yet, holds the room that this one took:
+    to be tried again when that one has failed.
+    """
+    assert payment.order is not None  # noqa: S101  # by constraint: what succeeded has an order
     try:
         with transaction.atomic(durable=True):
             Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") + state.amount)
             return Refund.objects.create(
                 merchant_id=payment.merchant_id,
                 payment=payment,
-                order_id=payment.order_id,
+                order=payment.order,
                 amount=state.amount,
                 currency=state.currency,
                 livemode=payment.livemode,
@@ -130,7 +155,7 @@ def adopt(*, payment: Payment, state: RefundState, now: datetime) -> Refund | No
                 asked_at=now,
             )
     except IntegrityError:
-        logger.warning(
-            "refund %s of payment %s was not adopted: known already, or beyond the payment", state.id, payment.pk
-        )
-        return None
+        first = _known_refund(state)
+        if first is None:
+            raise
+        return first

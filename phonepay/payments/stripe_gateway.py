@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import stripe
@@ -24,9 +25,8 @@ from phonepay.payments.gateway import (
     Wanted,
 )
 
-API_VERSION = (
-    "2026-10-28.endive"  # the one that stripe 16.1 is typed for; pinned, so that an account's default never matters
-)
+# The one that stripe 16.1 is typed for; pinned, so that an account's default never matters.
+API_VERSION = "2026-10-28.endive"
 TIMEOUT = (3.05, 8.0)  # seconds to connect, and to wait for bytes: both below Twilio's 15
 RATE_LIMIT_WAITS = (0.3, 0.9)  # seconds before the second and the third try
 
@@ -49,15 +49,20 @@ class StripeGateway:
         ).v1
 
     def account(self) -> str:
-        """`acct_…` of the key, or "" where a restricted key may not ask or Stripe did not answer."""
+        """`acct_…` of the key, or "" where a restricted key may not ask or Stripe did not answer.
+
+        Raises Refused for a key that Stripe does not know.
+        """
         if self._account is None:
             try:
-                self._account = _call(lambda: self._client.accounts.retrieve_current()).id
+                self._account = _call(self._client.accounts.retrieve_current).id
             except Refused as error:
-                if error.status != 403:
+                if error.status == HTTPStatus.UNAUTHORIZED:
                     raise
+                if error.status != HTTPStatus.FORBIDDEN:
+                    return ""
                 self._account = ""
-            except Unanswered:
+            except (Unanswered, StillRunning):
                 return ""
         return self._account
 
@@ -71,25 +76,22 @@ class StripeGateway:
         try:
             _call(lambda: self._client.customers.delete(customer_id))
         except Refused as error:
-            if error.status != 404:
+            if error.status != HTTPStatus.NOT_FOUND:
                 raise
 
     def create_intent(self, wanted: Wanted, *, key: str) -> Intent:
         params = _intent_params(wanted)
         return _intent(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key})))
 
-    def confirm_intent(self, intent_id: str, *, payment_method: str, moto: bool, key: str) -> Intent:
+    def confirm_intent(self, intent_id: str, *, payment_method: str, moto: bool, off_session: bool, key: str) -> Intent:
+        """Charge the card. `off_session`: the customer is not there, and agreed to it before."""
         params: Any = {"payment_method": payment_method, "error_on_requires_action": True}
+        if off_session:
+            params["off_session"] = True
         if moto:
             params["payment_method_options"] = {"card": {"moto": True}}
         options: Any = {"idempotency_key": key}
         return _charged(_intent(_call(lambda: self._client.payment_intents.confirm(intent_id, params, options))))
-
-    def charge_kept_card(self, wanted: Wanted, *, payment_method: str, key: str) -> Intent:
-        params = _intent_params(wanted)
-        params |= {"payment_method": payment_method, "off_session": True, "confirm": True}
-        params["error_on_requires_action"] = True
-        return _charged(_intent(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key}))))
 
     def retrieve_intent(self, intent_id: str) -> Intent:
         return _intent(_call(lambda: self._client.payment_intents.retrieve(intent_id)))
@@ -141,20 +143,31 @@ def _call(request: Callable[[], T]) -> T:
             return request()
         except stripe.RateLimitError as error:
             if wait is None:
-                raise Refused(str(error), status=429, code=error.code or "") from error
+                raise _full_house(error) from error
             threading.Event().wait(wait)
         except stripe.CardError as error:
             raise _declined(error) from error
         except stripe.APIConnectionError as error:
             raise Unanswered(type(error).__name__) from error
         except stripe.StripeError as error:
-            status = error.http_status or 0
-            if status == 409:
-                raise StillRunning(error.code or "in use") from error
-            if 400 <= status < 500:
-                raise Refused(error.user_message or str(error), status=status, code=error.code or "") from error
-            raise Unanswered(f"{type(error).__name__} {status}") from error
+            raise _without_card(error) from error
     raise AssertionError("unreachable: the last wait is None")
+
+
+def _full_house(error: stripe.RateLimitError) -> Refused | StillRunning:
+    """429 for good. A lock that was not to be had is another request at work on the same object: no proof of anything."""
+    if error.code == "lock_timeout":
+        return StillRunning(error.code)
+    return Refused(str(error), status=HTTPStatus.TOO_MANY_REQUESTS, code=error.code or "")
+
+
+def _without_card(error: stripe.StripeError) -> Refused | StillRunning | Unanswered:
+    status = error.http_status or 0
+    if status == HTTPStatus.CONFLICT:
+        return StillRunning(error.code or "in use")
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Refused(error.user_message or str(error), status=status, code=error.code or "")
+    return Unanswered(f"{type(error).__name__} {status}", status=status)
 
 
 def _declined(error: stripe.CardError) -> Declined:

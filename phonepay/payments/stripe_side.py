@@ -1,12 +1,14 @@
 """What is sent to Stripe for a payment, and what its answers mean: the steps between the commits of `operations`.
 
 Nothing here holds a transaction. Each step can be killed at any line and done again: the keys were committed before.
+Money moves in one place, `_confirm`; the id of what it confirms is committed before, so that afterwards Stripe can
+always be asked about it, also when it has forgotten the idempotency keys (after 24 hours).
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -18,113 +20,175 @@ from phonepay.payments.gateway import (
     Gateway,
     GatewayError,
     Intent,
-    NotConfigured,
     Refused,
     StillRunning,
     Unanswered,
     Wanted,
-    get_gateway,
+    get_gateway_for,
 )
 from phonepay.payments.models import Payment
 
 logger = logging.getLogger(__name__)
 
+KEYS_ARE_KEPT = timedelta(hours=24)  # docs.stripe.com/api/idempotent_requests
+
+
+class Ended(Exception):
+    """The payment ended while its PaymentIntent was being made: it is to be cancelled, and never confirmed."""
+
 
 def prepare(payment: Payment) -> None:
-    """While the caller keys the card: make the PaymentIntent, unconfirmed. A failure moves no money; charging tries again."""
+    """While the caller keys the card: make the PaymentIntent, unconfirmed. If it fails no money moved; charging retries."""
     try:
-        ensure_intent(payment, get_gateway())
+        ensure_intent(payment, _gateway_for(payment))
+    except Ended:
+        logger.info("payment %s ended while it was prepared", payment.pk)
     except GatewayError as error:
         logger.warning("preparing payment %s: %s", payment.pk, error)
 
 
-def ensure_intent(payment: Payment, gateway: Gateway) -> str:
-    """The id of the payment's PaymentIntent, made once and committed; with a Customer only where later charges are allowed.
+def _gateway_for(payment: Payment) -> Gateway:
+    return get_gateway_for(livemode=payment.livemode, account=payment.stripe_account or "")
 
-    The create's key and its metadata belong to the attempt, so that repeating it is always the same request.
+
+def ensure_intent(payment: Payment, gateway: Gateway) -> str:
+    """The id of the payment's PaymentIntent, made once and committed; a Customer only where later charges are allowed.
+
+    Raises Ended where the payment ended meanwhile, with what was made kept on the row to be tidied up.
     """
-    if payment.intent_id:
-        return payment.intent_id
-    stored = Payment.objects.filter(pk=payment.pk).values("intent_id", "customer_id", "stripe_account").get()
-    for name, value in stored.items():
-        setattr(payment, name, value)
+    if not payment.intent_id:
+        facts = ("intent_id", "customer_id", "stripe_account")
+        for name, value in Payment.objects.filter(pk=payment.pk).values(*facts).get().items():
+            setattr(payment, name, value)
     if payment.intent_id:
         return payment.intent_id
     if payment.consent_wording and not payment.customer_id:
         payment.customer_id = gateway.create_customer(
-            key=f"{payment.id}:customer", phone=payment.phone, metadata=metadata(payment)
+            key=f"{payment.id}:customer", phone=payment.phone, metadata=metadata(payment, kind="customer")
         )
-    intent = gateway.create_intent(_wanted(payment), key=f"{payment.attempt}:create")
-    payment.intent_id, payment.stripe_account = intent.id, gateway.account()
-    rows = Payment.objects.filter(pk=payment.pk)
-    rows.update(intent_id=intent.id, customer_id=payment.customer_id, stripe_account=payment.stripe_account)
-    return intent.id
+    intent = _create_intent(payment, gateway)
+    made = {"intent_id": intent.id, "customer_id": payment.customer_id, "stripe_account": gateway.account()}
+    return _keep(payment, made)
 
 
-def _wanted(payment: Payment, *, kept_customer: str = "") -> Wanted:
+def _create_intent(payment: Payment, gateway: Gateway) -> Intent:
+    """The key and the metadata belong to the attempt, so that repeating it is always the same request.
+
+    A 5xx is given again for the same key; nothing moves by a PaymentIntent too many, so another key is tried then.
+    """
+    wanted = _wanted(payment)
+    try:
+        return gateway.create_intent(wanted, key=f"{payment.attempt}:create")
+    except Unanswered as error:
+        if not error.status:
+            raise
+        return gateway.create_intent(wanted, key=f"{payment.attempt}:create-again")
+
+
+def _keep(payment: Payment, made: dict[str, str]) -> str:
+    rows = Payment.objects.filter(pk=payment.pk, intent_id=None)
+    kept = rows.filter(status__in=Payment.OPEN).update(**made) == 1
+    if not kept:
+        rows.update(due_at=timezone.now(), **made)
+        made = Payment.objects.filter(pk=payment.pk).values(*made).get()  # another process may have made one first
+    for name, value in made.items():
+        setattr(payment, name, value)
+    if not kept and not Payment.objects.filter(pk=payment.pk, status__in=Payment.OPEN).exists():
+        raise Ended
+    return made["intent_id"]
+
+
+def _wanted(payment: Payment) -> Wanted:
     number = f" {payment.number}" if payment.number else ""
+    extra = payment.parent if payment.kind == Payment.Kind.OVERAGE else None
     return Wanted(
         amount=payment.amount,
         currency=payment.currency,
         metadata=metadata(payment),
         description=payment.description or f"{payment.merchant.name}{number}, by phone, {payment.confirmation}",
         descriptor_suffix=payment.descriptor_suffix,
-        customer_id=kept_customer or payment.customer_id,
+        customer_id=(extra.customer_id if extra else payment.customer_id) or "",
         keep_card=bool(payment.consent_wording),
     )
 
 
 def send_charge(payment: Payment) -> None:
-    """Confirm the PaymentIntent with the card: the only step that moves money. Safe to repeat with the same attempt."""
+    """Charge the card, with the same keys however often it is sent; more than ten minutes after the agreement only look.
+
+    Records what comes of it. Never raises for what Stripe says or does not say.
+    """
+    try:
+        intent_id = ensure_intent(payment, _gateway_for(payment))
+    except Ended:
+        return
+    except StillRunning:
+        _ask_again(payment)
+    except GatewayError as error:
+        _not_sent(payment, error)
+    else:
+        if timezone.now() - payment.agreed_at > operations.AGREEMENT_HOLDS:
+            _look(payment)
+        else:
+            _confirm(payment, intent_id)
+
+
+def _not_sent(payment: Payment, error: GatewayError) -> None:
+    """Without a PaymentIntent on the row nobody can have confirmed one. With one, an earlier try may have."""
+    if payment.intent_id and payment.tries:
+        logger.error("payment %s cannot be looked up: %s", payment.pk, error)
+        operations.mark_unknown(payment=payment, attempt=payment.attempt, by=SYSTEM, now=timezone.now())
+        return
+    _fail(payment, error, unprepared=not payment.intent_id)
+
+
+def _confirm(payment: Payment, intent_id: str) -> None:
+    """The only step that moves money."""
     attempt = payment.attempt
     try:
-        gateway = get_gateway()
-        if payment.kind == Payment.Kind.OVERAGE:
-            intent = _charge_kept_card(payment, gateway)
-        else:
-            intent = gateway.confirm_intent(
-                ensure_intent(payment, gateway),
-                payment_method=payment.payment_method,
-                moto=payment.moto,
-                key=f"{attempt}:confirm",
-            )
+        intent = _gateway_for(payment).confirm_intent(
+            intent_id,
+            payment_method=payment.payment_method or "",
+            moto=payment.moto,
+            off_session=payment.kind == Payment.Kind.OVERAGE,
+            key=f"{attempt}:confirm",
+        )
     except Declined as error:
         operations.mark_declined(payment=payment, attempt=attempt, code=error.code, by=STRIPE, now=timezone.now())
-    except NotConfigured as error:
-        operations.mark_failed(payment=payment, attempt=attempt, why=str(error), by=SYSTEM, now=timezone.now())
     except Refused as error:
-        _refused(payment, error)
+        # Nothing moved by this request. But an earlier one of this attempt may have, which only reading tells.
+        if payment.tries or error.code == "payment_intent_unexpected_state":
+            _look(payment)
+        else:
+            _fail(payment, error)
     except StillRunning:
-        # Another process sends the very same request: the sweeper asks again, with the same key, in a moment.
-        charging = Payment.objects.filter(pk=payment.pk, attempt=attempt, status=Payment.Status.CHARGING)
-        charging.update(due_at=timezone.now() + operations.FIRST_LOOK, lease_until=None)
-    except Unanswered as error:
+        _ask_again(payment)
+    except GatewayError as error:
         logger.warning("payment %s: no answer from Stripe (%s)", payment.pk, error)
         operations.mark_unknown(payment=payment, attempt=attempt, by=SYSTEM, now=timezone.now())
     else:
         operations.mark_succeeded(payment=payment, intent=intent, by=STRIPE, now=timezone.now())
 
 
-def _charge_kept_card(payment: Payment, gateway: Gateway) -> Intent:
-    parent = payment.parent
-    assert parent is not None  # noqa: S101  # an extra charge has the payment that agreed to it
-    wanted = _wanted(payment, kept_customer=parent.customer_id)
-    return gateway.charge_kept_card(wanted, payment_method=parent.payment_method, key=f"{payment.attempt}:confirm")
+def _ask_again(payment: Payment) -> None:
+    """Another process sends the very same request: the sweeper asks again, with the same key, in a moment."""
+    charging = Payment.objects.filter(pk=payment.pk, attempt=payment.attempt, status=Payment.Status.CHARGING)
+    charging.update(due_at=timezone.now() + operations.FIRST_LOOK, lease_until=None)
 
 
-def _refused(payment: Payment, error: Refused) -> None:
-    """Stripe will not: nothing moved, unless this PaymentIntent had ended already, which only reading it tells."""
-    if error.code == "payment_intent_unexpected_state" or error.status == 429:
-        resolve(payment)
-        return
-    logger.error("payment %s was refused by Stripe (%s %s): %s", payment.pk, error.status, error.code, error)
+def _fail(payment: Payment, error: GatewayError, *, unprepared: bool = False) -> None:
+    why = f"{error.status} {error.code}: {error}" if isinstance(error, Refused) else str(error)
+    logger.error("payment %s was not charged: %s", payment.pk, why)
     operations.mark_failed(
-        payment=payment,
-        attempt=payment.attempt,
-        why=f"{error.status} {error.code}: {error}",
-        by=STRIPE,
-        now=timezone.now(),
+        payment=payment, attempt=payment.attempt, why=why, by=STRIPE, now=timezone.now(), unprepared=unprepared
     )
+
+
+def _look(payment: Payment) -> None:
+    try:
+        resolve(payment)
+    except GatewayError as error:
+        logger.warning("payment %s could not be looked up: %s", payment.pk, error)
+        operations.mark_unknown(payment=payment, attempt=payment.attempt, by=SYSTEM, now=timezone.now())
 
 
 def apply_intent(*, payment: Payment, intent: Intent, by: Actor, now: datetime) -> bool:
@@ -135,6 +199,8 @@ def apply_intent(*, payment: Payment, intent: Intent, by: Actor, now: datetime) 
     if intent.succeeded:
         operations.mark_succeeded(payment=payment, intent=intent, by=by, now=now)
         return True
+    if intent.id != payment.intent_id:
+        return False  # one whose create was never answered: it is not what is being confirmed
     if intent.status == "canceled":
         operations.mark_failed(payment=payment, attempt=payment.attempt, why="cancelled at Stripe", by=by, now=now)
         return True
@@ -147,27 +213,52 @@ def apply_intent(*, payment: Payment, intent: Intent, by: Actor, now: datetime) 
 
 
 def resolve(payment: Payment) -> None:
-    """Find out how a charge ended. Where it has not gone through, cancel it first, and only then say "not charged"."""
-    gateway = get_gateway()
-    if not payment.intent_id and payment.kind == Payment.Kind.OVERAGE:
-        send_charge(payment)  # the same key: Stripe answers with what it did the first time
+    """Find out how a charge ended. Where it has not gone through, cancel it first, and only then say "not charged".
+
+    Raises GatewayError where Stripe does not say: the payment stays as it is.
+    """
+    gateway = _gateway_for(payment)
+    if not payment.intent_id:
+        payment.intent_id = Payment.objects.filter(pk=payment.pk).values_list("intent_id", flat=True).get()
+    if not payment.intent_id:
+        why = "no PaymentIntent was made"
+        operations.mark_failed(
+            payment=payment, attempt=payment.attempt, why=why, by=SYSTEM, now=timezone.now(), unprepared=True
+        )
         return
-    intent_id = ensure_intent(payment, gateway)
-    intent = gateway.retrieve_intent(intent_id)
+    intent = gateway.retrieve_intent(payment.intent_id)
     if apply_intent(payment=payment, intent=intent, by=STRIPE, now=timezone.now()) or intent.can_still_succeed:
         return
-    intent = gateway.cancel_intent(intent_id)
+    intent = gateway.cancel_intent(payment.intent_id)
     apply_intent(payment=payment, intent=intent, by=STRIPE, now=timezone.now())
 
 
 def close(payment: Payment) -> None:
     """Tidy up after a payment that was not charged: cancel its PaymentIntent, delete a Customer made for it."""
-    gateway = get_gateway()
+    gateway = _gateway_for(payment)
+    if not payment.intent_id:
+        _find_lost(payment, gateway)
     if payment.intent_id:
         intent = gateway.cancel_intent(payment.intent_id)
         if intent.succeeded:
             operations.mark_succeeded(payment=payment, intent=intent, by=STRIPE, now=timezone.now())
-            return
+        if intent.status != "canceled":
+            return  # still owed
     if payment.customer_id and payment.kind == Payment.Kind.INITIAL:
         gateway.delete_customer(payment.customer_id)
     Payment.objects.filter(pk=payment.pk, status__in=Payment.NOT_CHARGED).update(due_at=None, lease_until=None)
+
+
+def _find_lost(payment: Payment, gateway: Gateway) -> None:
+    """What was made just before a process was killed is found by asking for it again with the same keys."""
+    if timezone.now() - payment.agreed_at > KEYS_ARE_KEPT:
+        return
+    try:
+        ensure_intent(payment, gateway)
+    except Ended:
+        return
+    except Refused as error:
+        logger.info("nothing was made for payment %s: %s", payment.pk, error)
+    except Unanswered as error:
+        if not error.status:
+            raise
