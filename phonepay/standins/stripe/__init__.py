@@ -6,7 +6,8 @@ pending and failing later; balance transactions, so that their ids lead somewher
 deliveries; the account; idempotency keys; lists and cursors; `expand[]`; the refusal of unknown parameters.
 
 It does not play, and says so with a 400 instead of ignoring it: other ways to pay than cards, manual capture, setup
-intents, disputes, payouts, Connect, search, taxes, shipping. Events carry no `previous_attributes`. A card that was
+intents, disputes, payouts, Connect, search, taxes, shipping. Events carry no `previous_attributes`; no intent is
+ever `processing`. A card that was
 declined without a customer may be tried again; one that paid without a customer may not. Webhook endpoints beyond the
 loopback are kept and never called. Keys of the two modes with the same text after the prefix are one account.
 

@@ -143,7 +143,8 @@ def _succeed(call: Call, intent: Json, method: Record) -> None:
         if saving:
             methods.attach_to(call, method, intent["customer"])
         else:
-            method.private["used_up"] = True
+            # Meant for the future but nobody's yet: it can be attached still, and used only then.
+            method.private.update(used_up=True, savable=bool(intent["setup_future_usage"]))
             call.scope.touch("payment_method", method.body["id"])
     charge = charges.attempt(call, intent, method.body, None)
     intent.update(status="succeeded", amount_received=intent["amount"], latest_charge=charge["id"], next_action=None)

@@ -132,7 +132,7 @@ def update(call: Call) -> Json:
 
 def check_attachable(call: Call, record: Record, customer: str) -> None:
     """Raises 400 for a card that is spent or another customer's, 402 for one that its bank refuses on the check."""
-    if record.private["used_up"]:
+    if record.private["used_up"] and not record.private.get("savable"):
         raise ApiError(400, USED_UP, param="payment_method")
     if record.body["customer"] not in (None, customer):
         raise ApiError(
@@ -147,6 +147,7 @@ def attach_to(call: Call, record: Record, customer: str) -> None:
     if record.body["customer"] == customer:
         return
     record.body["customer"] = customer
+    record.private.update(used_up=False, savable=False)
     call.scope.touch("payment_method", record.body["id"])
     call.emit("payment_method.attached", record.body)
 
@@ -161,7 +162,7 @@ def attach(call: Call) -> Json:
 
 def detach_from(call: Call, record: Record) -> None:
     record.body["customer"] = None
-    record.private["used_up"] = True
+    record.private.update(used_up=True, savable=False)
     call.scope.touch("payment_method", record.body["id"])
     call.emit("payment_method.detached", record.body)
 

@@ -34,6 +34,7 @@ _OTHERS = (
     " sequra sofort sunbit swish twint upi us_bank_account wechat_pay zip"
 )
 OTHER_METHODS = tuple(_OTHERS.split())
+OTHER_TYPES = (*(name for name in OTHER_METHODS if name != "interac_present"), "custom")
 
 CARD_OPTIONS = Hash(
     {
@@ -156,7 +157,7 @@ METHOD_CREATE = Hash(
         "card": CARD,
         "expand": EXPAND,
         "metadata": Metadata(),
-        "type": Choice("card", beyond=(*OTHER_METHODS, "custom")),
+        "type": Choice("card", beyond=OTHER_TYPES),
     },
     required=("type",),
     beyond=(*OTHER_METHODS, "custom", "customer", "payment_method", "radar_options"),
@@ -172,12 +173,10 @@ METHOD_UPDATE = Hash(
 )
 METHOD_ATTACH = Hash({"customer": ID, "expand": EXPAND}, required=("customer",), beyond=("customer_account",))
 METHOD_LIST = Hash(
-    {**PAGE, "customer": ID, "type": Choice("card", beyond=(*OTHER_METHODS, "custom"))},
+    {**PAGE, "customer": ID, "type": Choice("card", beyond=OTHER_TYPES)},
     beyond=("allow_redisplay", "customer_account"),
 )
-CUSTOMER_METHOD_LIST = Hash(
-    {**PAGE, "type": Choice("card", beyond=(*OTHER_METHODS, "custom"))}, beyond=("allow_redisplay",)
-)
+CUSTOMER_METHOD_LIST = Hash({**PAGE, "type": Choice("card", beyond=OTHER_TYPES)}, beyond=("allow_redisplay",))
 
 CHARGE_LIST = Hash({**PAGE, "created": Moment(), "customer": ID, "payment_intent": ID}, beyond=("transfer_group",))
 CHARGE_UPDATE = Hash(

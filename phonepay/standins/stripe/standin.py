@@ -28,6 +28,7 @@ class StripeStandIn:
         self.webhooks = Webhooks(self.store, self.clock)
         self._restore_clock()
         self.desk = Desk(self.store, self.clock, self.faults, self.webhooks.announce)
+        self.webhooks.chores = self._settle_due
         self._log = RequestLog()
         self._server = Server(port, self.desk, Control(self), self._log)
         self._threads: list[threading.Thread] = []
@@ -80,10 +81,15 @@ class StripeStandIn:
         with self.store.lock:
             keys.join(self.store, key, other)
 
-    def _clock_turned(self) -> None:
+    def _settle_due(self) -> None:
         with self.store.lock:
             for scope in self.store.account_scopes():
                 self.desk.settle_due(scope)
+            self.store.commit()
+
+    def _clock_turned(self) -> None:
+        self._settle_due()
+        with self.store.lock:
             self.store.own.set_setting("clock_offset", self.clock.offset)
             self.store.commit()
         self.webhooks.wake()

@@ -13,6 +13,7 @@ import ipaddress
 import json
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from phonepay.standins.stripe.errors import Json
 from phonepay.standins.stripe.store import Record, Scope, Store
 
 TIMEOUT_SECONDS = 10.0
+# A running clock is looked at this often for what else became due, such as refunds that fail later.
+CHORES_SECONDS = 2.0
 RETRY_TEST = (300, 3600, 10800)
 RETRY_LIVE = (300, 1800, 7200, 18000, 36000, *[43200] * 4)
 
@@ -58,6 +61,7 @@ class Webhooks:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store, self.clock = store, clock
+        self.chores: Callable[[], None] = lambda: None
         self.paused = False
         self._changed = threading.Condition(store.lock)
         self._busy = 0
@@ -156,7 +160,8 @@ class Webhooks:
         while True:
             with self._changed:
                 while not self._stopping and (self.paused or self._next_due() is None):
-                    self._changed.wait(None if self.paused else self._seconds_to_next())
+                    self._changed.wait(self._seconds_to_next())
+                    self.chores()
                 if self._stopping:
                     return
                 due = self._next_due()
@@ -187,11 +192,7 @@ class Webhooks:
         return None
 
     def _seconds_to_next(self) -> float | None:
-        if not self.clock.runs:
-            return None
-        now = self.clock.now()
-        later = [record.body["due"] - now for _, record in self._queue() if record.body["due"] > now]
-        return float(min(later)) if later else None
+        return CHORES_SECONDS if self.clock.runs else None
 
     def _send(self, scope: Scope, endpoint: Record, event: Json, record: Record | None = None) -> int | None:
         with self.store.lock:

@@ -17,7 +17,12 @@ def client(standin: StripeStandIn, key: str = KEY) -> stripe.StripeClient:
 
 
 def card(client: stripe.StripeClient, number: str = "4242424242424242", **more: Any) -> str:
-    face = {"number": number, "exp_month": 12, "exp_year": 2040, "cvc": "1234" if number.startswith(("34", "37")) else "123"}
+    face = {
+        "number": number,
+        "exp_month": 12,
+        "exp_year": 2040,
+        "cvc": "1234" if number.startswith(("34", "37")) else "123",
+    }
     return client.v1.payment_methods.create({"type": "card", "card": {**face, **more}}).id
 
 

@@ -49,9 +49,7 @@ def test_a_saved_card_is_charged_again_without_its_owner(client: stripe.StripeCl
 
 def test_a_declined_first_payment_saves_nothing(client: stripe.StripeClient) -> None:
     payer = customer(client)
-    shop.declined(
-        shop.paid, client, method="pm_card_chargeDeclined", customer=payer, setup_future_usage="off_session"
-    )
+    shop.declined(shop.paid, client, method="pm_card_chargeDeclined", customer=payer, setup_future_usage="off_session")
     assert client.v1.payment_methods.list({"customer": payer}).data == []
 
 
@@ -68,6 +66,14 @@ def test_a_customer_alone_does_not_save_the_card(client: stripe.StripeClient) ->
     shop.paid(client, method=method, customer=payer)
     assert client.v1.payment_methods.retrieve(method).customer is None
     assert "may not be used again" in str(shop.refused(shop.paid, client, method=method, customer=payer))
+
+
+def test_a_card_meant_for_the_future_can_be_attached_after_its_payment(client: stripe.StripeClient) -> None:
+    payer, method = customer(client), shop.card(client)
+    shop.paid(client, method=method, setup_future_usage="off_session")
+    assert shop.refused(shop.paid, client, method=method).http_status == 400
+    client.v1.payment_methods.attach(method, {"customer": payer})
+    assert shop.paid(client, method=method, customer=payer, off_session=True).status == "succeeded"
 
 
 @pytest.mark.parametrize("with_another", [True, False])

@@ -126,7 +126,9 @@ def test_a_wrong_number_is_refused_when_the_card_is_made(client: stripe.StripeCl
         ({"cvc": "12"}, "invalid_cvc"),
     ],
 )
-def test_a_card_with_a_wrong_detail_is_refused(client: stripe.StripeClient, given: dict[str, object], code: str) -> None:
+def test_a_card_with_a_wrong_detail_is_refused(
+    client: stripe.StripeClient, given: dict[str, object], code: str
+) -> None:
     assert shop.declined(shop.card, client, **given).code == code
 
 

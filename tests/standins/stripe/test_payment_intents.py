@@ -9,7 +9,12 @@ from tests.standins.stripe import shop
 
 def test_an_intent_without_a_card_waits_for_one(client: stripe.StripeClient) -> None:
     made = shop.intent(client)
-    assert (made.status, made.amount, made.currency, made.latest_charge) == ("requires_payment_method", 4250, "usd", None)
+    assert (made.status, made.amount, made.currency, made.latest_charge) == (
+        "requires_payment_method",
+        4250,
+        "usd",
+        None,
+    )
 
 
 def test_an_intent_with_a_card_waits_for_its_confirmation(client: stripe.StripeClient) -> None:
@@ -129,7 +134,10 @@ def test_what_belongs_to_a_confirmation_is_refused_without_one(client: stripe.St
 
 def test_without_a_word_on_types_a_confirmation_needs_a_return_address(client: stripe.StripeClient) -> None:
     made = client.v1.payment_intents.create({"amount": 4250, "currency": "usd"})
-    assert shop.refused(client.v1.payment_intents.confirm, made.id, {"payment_method": "pm_card_visa"}).param == "return_url"
+    assert (
+        shop.refused(client.v1.payment_intents.confirm, made.id, {"payment_method": "pm_card_visa"}).param
+        == "return_url"
+    )
     given = {"payment_method": "pm_card_visa", "return_url": "https://shop.example/back"}
     assert client.v1.payment_intents.confirm(made.id, given).status == "succeeded"
 
@@ -148,7 +156,9 @@ def test_payment_method_types_are_gone_from_the_version_of_the_package(client: s
     assert client.v1.payment_intents.create(given, old).payment_method_types == ["card"]
 
 
-def test_moto_is_an_unknown_parameter_until_stripe_enables_it(client: stripe.StripeClient, standin: StripeStandIn) -> None:
+def test_moto_is_an_unknown_parameter_until_stripe_enables_it(
+    client: stripe.StripeClient, standin: StripeStandIn
+) -> None:
     options = {"card": {"moto": True}}
     given = {"payment_method": "pm_card_authenticationRequired", "payment_method_options": options}
     made = shop.intent(client)

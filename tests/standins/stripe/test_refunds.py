@@ -84,7 +84,9 @@ def test_a_refund_that_fails_gives_its_amount_back_to_the_charge(
     assert "refund.failed" in [event["type"] for event in standin.account(shop.KEY).events]
 
 
-def test_one_card_s_refunds_succeed_at_first_and_fail_later(client: stripe.StripeClient, standin: StripeStandIn) -> None:
+def test_one_card_s_refunds_succeed_at_first_and_fail_later(
+    client: stripe.StripeClient, standin: StripeStandIn
+) -> None:
     made = shop.paid(client, method=shop.card(client, "4000000000005126"))
     refund = client.v1.refunds.create({"payment_intent": made.id})
     assert refund.status == "succeeded"
