@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 # What each level needs; uv installs the rest and stays.
 LEVELS = {"run": ("run",), "test": ("run", "test"), "check": ("run", "test", "lint")}
 
+# In the stamp: where the environment was made.
+PLACE = "place"
+
 # So that the folder is importable and the command is there without building anything.
 COMMAND = """#!{python}
 import sys
@@ -61,6 +64,11 @@ def prepare(folder: Path, level: str) -> None:
         stamp = folder / "requirements.stamp"
         wanted = stamps(set(LEVELS[level]))
         installed = read_stamp(stamp) if works(folder) else {}
+        if installed and installed.pop(PLACE, None) != str(ROOT):
+            # Moved or copied: its programs name the place where it was made.
+            installed = {}
+            stamp.unlink()
+            shutil.rmtree(folder)
         if all(installed.get(name) == digest for name, digest in wanted.items()):
             return
         names = set(installed) | set(LEVELS[level])
@@ -71,7 +79,7 @@ def prepare(folder: Path, level: str) -> None:
         stamp.unlink(missing_ok=True)
         install(folder, sorted(names & set(LEVELS["check"])))
         link(folder)
-        stamp.write_text(json.dumps(stamps(names & set(LEVELS["check"]))), encoding="utf-8")
+        stamp.write_text(json.dumps({PLACE: str(ROOT), **stamps(names & set(LEVELS["check"]))}), encoding="utf-8")
         say(f"{folder.name} is ready after {time.monotonic() - started:.0f} seconds.")
     finally:
         os.close(lock)
@@ -81,7 +89,7 @@ def stamps(names: set[str]) -> dict[str, str]:
     """A digest for each requirements file, of it and of what puts it in."""
     digests = {}
     for name in names:
-        digest = hashlib.sha256(str(ROOT).encode())
+        digest = hashlib.sha256()
         for path in (requirements(name), requirements("uv"), Path(__file__)):
             digest.update(path.read_bytes())
         digests[name] = digest.hexdigest()

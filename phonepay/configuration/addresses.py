@@ -129,6 +129,8 @@ def _sqlite(address: DatabaseAddress, version: Version) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": address.name,
+        # The last to close a write-ahead log folds it in and deletes it: 1.4 ms a request instead of 0.3.
+        "CONN_MAX_AGE": None,
         # The same file options for tests: in memory WAL does not apply and threads cannot meet.
         "TEST": {"NAME": f"{address.name}.test"},
         "OPTIONS": {

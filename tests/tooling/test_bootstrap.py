@@ -25,6 +25,8 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 ' "$@"
 """
 
+NO_NETWORK = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
+
 
 class Machine:
     """A copy of the project's start on a machine that has only the given programs."""
@@ -130,11 +132,17 @@ def test_changed_requirements_are_noticed_and_a_missing_network_is_told(machine:
     made_ready(machine)
     with machine.project.joinpath("requirements/run.txt").open("a") as file:
         file.write("\n# changed\n")
-    result = machine.bootstrap("run", "python", "-c", "print('ran')", PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
+    result = machine.bootstrap("run", "python", "-c", "print('ran')", **NO_NETWORK)
     assert "Preparing .venv" in result.stderr
     assert "uv cannot be had" in result.stderr
     assert "The requirements could not be installed (is there a network" in result.stderr
     assert result.stdout == ""
+
+
+def test_an_environment_that_was_moved_is_made_anew(machine: Machine, tmp_path: Path) -> None:
+    made_ready(machine)
+    machine.project = machine.project.rename(tmp_path / "elsewhere")
+    assert "Preparing .venv" in machine.bootstrap("run", **NO_NETWORK).stderr
 
 
 def made_ready(machine: Machine) -> None:
@@ -145,7 +153,7 @@ def made_ready(machine: Machine) -> None:
     subprocess.run([base, "-m", "venv", "--without-pip", folder], check=True)
     program = (
         "import sys, json; sys.path.insert(0, sys.argv[1]); import environment as e; "
-        "(e.ROOT / '.venv' / 'requirements.stamp').write_text(json.dumps(e.stamps({'run'})))"
+        "(e.ROOT / '.venv' / 'requirements.stamp').write_text(json.dumps({'place': str(e.ROOT), **e.stamps({'run'})}))"
     )
     subprocess.run([base, "-c", program, machine.project / "scripts"], check=True, env=os.environ)
     assert folder.joinpath("bin", f"python{version}").exists()
