@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from datetime import date
 from urllib.parse import quote, urlsplit
 
 from phonepay.standins.twilio import prompts
-from phonepay.standins.twilio.cards import Card, is_whole, kind_of, masked, passes_check_digit
 from phonepay.standins.twilio.connector import ConnectorRefused, Token
 from phonepay.standins.twilio.conversation import Conversation, Next, Steps
+from phonepay.standins.twilio.keyed import Keyed
 from phonepay.standins.twilio.line import CallEnds, Listening
 from phonepay.standins.twilio.pay_order import Invalid, PayOrder, order_of
 from phonepay.standins.twilio.secure import is_secure
@@ -56,7 +55,7 @@ class _Session:
         self._order = order
         self._action = action
         self._prompts = [child for child in node.children if child.name == "Prompt"]
-        self._keyed: dict[str, str] = {}
+        self._keyed = Keyed(order, conversation.today())
         self._held: list[Callable[[], object]] = []
         self._token: Token | None = None
 
@@ -86,18 +85,17 @@ class _Session:
     def _next(self, result: dict[str, str]) -> Next:
         if self._held:  # the callbacks that come late come after the action was requested
             self._conversation.after_request.append(self._let_go)
-        return Next(self._action, self._form() | result)
+        return Next(self._action, self._keyed.form(self._conversation.switches.masked_format) | result)
 
     def _collect(self, field: str) -> Generator[Listening, None, None]:
         error = ""
         for attempt in range(1, self._order.most_attempts + 1):
             self._report(field, attempt, error)
-            situation = prompts.Situation(field, attempt, error, self._kind)
+            situation = prompts.Situation(field, attempt, error, self._keyed.kind_name)
             yield from self._speak(situation, interruptible=True)
             keyed = yield from self._keys(field, attempt)
-            error = self._judge(field, keyed)
+            error = self._keyed.take(field, keyed)
             if not error:
-                self._keyed[field] = keyed
                 return
         self._report(field, self._order.most_attempts, error)
         raise _Ended("too-many-failed-attempts", error)
@@ -124,7 +122,7 @@ class _Session:
                     break
                 continue
             keyed += key
-            if switches.field_ends == "at-length" and self._is_whole(field, keyed):
+            if switches.field_ends == "at-length" and self._keyed.is_whole(field, keyed):
                 break
         return keyed
 
@@ -139,48 +137,19 @@ class _Session:
             if event is None or event.kind == "key":
                 return event.value if event else None
 
-    def _is_whole(self, field: str, keyed: str) -> bool:
-        if field == "payment-card-number":
-            return is_whole(keyed)
-        lengths = {"expiration-date": 4, "security-code": self._code_digits}
-        return len(keyed) == lengths.get(field, max(5, self._order.shortest_postal_code))
-
-    def _judge(self, field: str, keyed: str) -> str:
-        """The error of what was keyed in a field, in the words of <Prompt>, or an empty string."""
-        if not keyed:
-            return "timeout"
-        if field == "payment-card-number":
-            return self._judge_number(keyed)
-        if field == "expiration-date":
-            return "" if _is_to_come(keyed, self._conversation.today()) else "invalid-date"
-        if field == "security-code":
-            return "" if len(keyed) == self._code_digits else "invalid-security-code"
-        return "" if len(keyed) >= self._order.shortest_postal_code else "invalid-postal-code"
-
-    def _judge_number(self, number: str) -> str:
-        kind = kind_of(number)
-        if kind is None or len(number) not in kind.lengths or not passes_check_digit(number):
-            return "invalid-card-number"
-        return "" if kind.name in self._order.kinds else "invalid-card-type"
-
     def _process(self) -> Generator[Listening, None, dict[str, str]]:
         conversation, order = self._conversation, self._order
         self._report("payment-processing", 1, "")
-        yield from self._speak(prompts.Situation("payment-processing", kind=self._kind), interruptible=False)
-        card = Card(
-            number=self._keyed["payment-card-number"],
-            expiry=self._keyed["expiration-date"],
-            code=self._keyed.get("security-code", ""),
-            postal_code=self._postal_code,
-        )
+        yield from self._speak(prompts.Situation("payment-processing", kind=self._keyed.kind_name), interruptible=False)
+        card, postal_code = self._keyed.card, self._keyed.postal_code
         until = conversation.clock.seconds + conversation.switches.processing_seconds
         try:
             if order.minor_units:
                 self._token = order.connector.charge(
-                    card, self._postal_code, order.minor_units, order.currency, order.description
+                    card, postal_code, order.minor_units, order.currency, order.description
                 )
             else:
-                self._token = order.connector.tokenize(card, order.token_type, self._postal_code)
+                self._token = order.connector.tokenize(card, order.token_type, postal_code)
         except ConnectorRefused as refusal:
             conversation.error(refusal.code, refusal.reason)
             self._wait(until)
@@ -220,7 +189,7 @@ class _Session:
         elif not switches.action_on_hangup:
             self._let_go(backwards=switches.status_callbacks == "reversed")
             return
-        form = self._form() | result
+        form = self._keyed.form(self._conversation.switches.masked_format) | result
 
         def act() -> None:
             conversation.status = "completed"
@@ -240,7 +209,7 @@ class _Session:
         if not address or conversation.switches.status_callbacks == "none":
             return
         form = {name: conversation.parameters[name] for name in ("AccountSid", "CallSid")}
-        form |= {"For": field, "Attempt": str(attempt)} | self._form()
+        form |= {"For": field, "Attempt": str(attempt)} | self._keyed.form(self._conversation.switches.masked_format)
         if error:
             form["ErrorType"] = "input-timeout" if error == "timeout" else error  # the callback's own word for it
         url, method = conversation.address(address), conversation.method(self._node, "statusCallbackMethod")
@@ -254,40 +223,5 @@ class _Session:
         for tell in reversed(held) if backwards else held:
             tell()
 
-    def _form(self) -> dict[str, str]:
-        """What is known of the card, masked where Twilio masks it."""
-        form = {"PaymentMethod": "credit-card"}
-        if number := self._keyed.get("payment-card-number"):
-            form["PaymentCardNumber"] = masked(number, self._conversation.switches.masked_format)
-            form["PaymentCardType"] = self._kind
-        if "expiration-date" in self._keyed:
-            form["ExpirationDate"] = self._keyed["expiration-date"]
-        if code := self._keyed.get("security-code"):
-            form["SecurityCode"] = "*" * len(code)
-        if self._postal_code:
-            form["PaymentCardPostalCode"] = self._postal_code
-        return form
-
     def _words(self, text: str) -> str:
         return _error_words(self._conversation, text)
-
-    @property
-    def _kind(self) -> str:
-        kind = kind_of(self._keyed.get("payment-card-number", ""))
-        return kind.name if kind else ""
-
-    @property
-    def _code_digits(self) -> int:
-        kind = kind_of(self._keyed.get("payment-card-number", ""))
-        return kind.code_digits if kind else 3
-
-    @property
-    def _postal_code(self) -> str:
-        return self._order.literal_postal_code or self._keyed.get("postal-code", "")
-
-
-def _is_to_come(expiry: str, today: date) -> bool:
-    """Whether MMYY is a month that is not over yet."""
-    if len(expiry) != 4 or not 1 <= int(expiry[:2]) <= 12:
-        return False
-    return (2000 + int(expiry[2:]), int(expiry[:2])) >= (today.year, today.month)
