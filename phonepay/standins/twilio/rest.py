@@ -41,7 +41,7 @@ class TwilioStandIn:
         host: str = "127.0.0.1",
     ) -> None:
         self.store = Store(account_sid or new_sid("AC"), auth_token, numbers, now)
-        self._server = ThreadingHTTPServer((host, port), _handler(self.store))
+        self._server = _Server((host, port), _handler(self.store))
         self._thread: threading.Thread | None = None
 
     @property
@@ -110,6 +110,10 @@ def serve(port: int, *, account_sid: str, auth_token: str, numbers: Iterable[str
     """Serve the REST calls on a port of loopback until SIGTERM or Ctrl-C, saying where."""
     standin = TwilioStandIn(port, account_sid=account_sid, auth_token=auth_token, numbers=numbers)
     standin.serve(lambda: print(f"Twilio stand-in at {standin.url}, account {account_sid}", flush=True))
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # of the 5 by default, many connections at one moment are reset
 
 
 def _handler(store: Store) -> type[BaseHTTPRequestHandler]:

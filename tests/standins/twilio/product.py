@@ -86,7 +86,10 @@ def running_product() -> Iterator[Product]:
         def log_message(self, *args: Any) -> None:
             """Be quiet: the tests look at what arrived."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128  # many calls at one moment are none too many
+
+    server = Server(("127.0.0.1", 0), Handler)
     product = Product(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -145,3 +146,11 @@ def test_the_pound_key(product: Product, telephone: Make, setting: str, attempt:
 def test_a_setting_that_is_none_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="switch"):
         Switches(**wrong)
+
+
+def test_calls_on_every_setting_can_go_at_the_same_time(product: Product, telephone: Make) -> None:
+    takes_cards(product)
+    variants = Switches.variants()
+    with ThreadPoolExecutor(len(variants)) as pool:
+        calls = list(pool.map(lambda switches: telephone(switches=switches).dial().key_card(*CARD), variants))
+    assert [call.last for call in calls] == ["success"] * len(variants)
