@@ -1,0 +1,38 @@
+"""One thing that was looked at: what is so, what it means for callers, how to mend it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`callers` and `mend` are empty where all is well."""
+
+    state: Literal["in order", "note", "problem"]
+    what: str
+    callers: str = ""
+    mend: str = ""
+
+    @property
+    def is_problem(self) -> bool:
+        return self.state == "problem"
+
+    def __str__(self) -> str:
+        sign = {"in order": "✓", "note": "·", "problem": "✗"}[self.state]
+        below = [f"    For callers: {self.callers}"] * bool(self.callers) + [f"    To mend it: {self.mend}"] * bool(
+            self.mend
+        )
+        return "\n".join([f"{sign} {self.what}", *below])
+
+
+def in_order(what: str) -> Finding:
+    return Finding("in order", what)
+
+
+def note(what: str, *, callers: str = "", mend: str = "") -> Finding:
+    """Worth knowing, and no reason to stop."""
+    return Finding("note", what, callers, mend)
+
+
+def problem(what: str, *, callers: str, mend: str) -> Finding:
+    return Finding("problem", what, callers, mend)

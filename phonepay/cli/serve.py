@@ -1,0 +1,127 @@
+"""`phonepay serve`: the web process and the worker, watched over."""
+
+import argparse
+import http.client
+import os
+import signal
+import sys
+import threading
+
+from phonepay.cli.lifeline import end_with
+from phonepay.cli.parsing import Commands, verb
+from phonepay.cli.ports import reserve
+from phonepay.cli.refusal import CommandRefused
+from phonepay.cli.startup import leave_database, prepare_database
+from phonepay.cli.supervisor import Child, Supervisor, ourselves
+
+_LOOK_SECONDS = 0.05
+_ANSWER_SECONDS = 5.0
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what people may write, not what we choose
+
+
+def add_to(commands: Commands) -> None:
+    parser = verb(
+        commands,
+        "serve",
+        _serve,
+        does="Take calls: run the web process and the worker, and restart whichever ends.",
+        examples=[
+            "phonepay serve",
+            "phonepay serve --host 0.0.0.0 --port 8080",
+            "phonepay serve --port 0              a free port: read the line “listening on http://…”",
+            "phonepay serve --web                 on machines that answer; phonepay serve --worker elsewhere",
+        ],
+        notes="An embedded database is migrated first; on others run phonepay migrate.\n"
+        "Ctrl-C ends all, and lets charges under way finish.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000); 0 takes a free one")
+    parser.add_argument("--web-processes", type=int, metavar="N", help="processes that answer (1 embedded, else 2)")
+    apart = parser.add_mutually_exclusive_group()
+    apart.add_argument("--web", action="store_true", help="only the web process")
+    apart.add_argument("--worker", action="store_true", help="only the worker")
+    # How we start our own children; the number is the process that they end with.
+    parser.add_argument("--child", choices=("web", "worker"), help=argparse.SUPPRESS)
+    parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    parser.set_defaults(needs="settings", logs=True)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    if args.child:
+        end_with(args.parent)
+        return _be_web(args) if args.child == "web" else _be_worker()
+    if args.web_processes is not None and args.web_processes < 1:
+        raise CommandRefused("At least one web process is needed: --web-processes 1.")
+    port, held = (0, None) if args.worker else reserve(args.host, args.port)
+    prepare_database()
+    leave_database()
+    children = [] if args.worker else [_web(args, port)]
+    if not args.web:
+        children.append(Child("worker", ourselves("serve", "--child", "worker", "--parent", str(os.getpid()))))
+    try:
+        return Supervisor(children, say=_complain).run(when_ready=lambda: _tell_where(args, port))
+    finally:
+        if held is not None:
+            held.close()
+
+
+def _web(args: argparse.Namespace, port: int) -> Child:
+    from django.conf import settings
+
+    # SQLite has one writer at a time: a second process would only wait for it.
+    processes = args.web_processes or (1 if settings.PHONEPAY_DATABASE_EMBEDDED else 2)
+    words = ["--host", args.host, "--port", str(port), "--web-processes", str(processes)]
+    command = ourselves("serve", "--child", "web", "--parent", str(os.getpid()), *words)
+    return Child("web", command, ready=lambda ended: _answers(args.host, port, ended))
+
+
+def _be_web(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from phonepay.cli import web  # granian is for those who serve
+
+    web.serve(host=args.host, port=args.port, processes=args.web_processes, logging=settings.LOGGING)
+    return 0
+
+
+def _be_worker() -> int:
+    from django.conf import settings
+
+    from phonepay.worker import HEARTBEAT_FILE, Heartbeat, run
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(stop, beat=Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).beat)
+    return 0
+
+
+def _answers(host: str, port: int, ended: threading.Event) -> bool:
+    """Wait until the web process answers; False where it ended first."""
+    while not ended.is_set():
+        connection = http.client.HTTPConnection(_LOOPBACK.get(host, host), port, timeout=_ANSWER_SECONDS)
+        try:
+            connection.request("GET", "/healthz", headers={"Host": "localhost"})
+            if connection.getresponse().status == http.client.OK:
+                return True
+        except OSError:
+            pass  # not yet: nobody listens, or the listener had just begun
+        finally:
+            connection.close()
+        ended.wait(_LOOK_SECONDS)
+    return False
+
+
+def _tell_where(args: argparse.Namespace, port: int) -> None:
+    from django.conf import settings
+
+    host = f"[{args.host}]" if ":" in args.host else args.host
+    # The first line is for programs: it comes when calls can come.
+    print(f"listening on http://{host}:{port}", flush=True)
+    public = settings.PHONEPAY_PUBLIC_URL
+    print(f"Twilio and Stripe reach it at {public}." if public else "No call is let in yet: see phonepay check.")
+    print("Ctrl-C ends it.", flush=True)
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

@@ -1,0 +1,78 @@
+"""What a command needs before it runs: the settings, and a database whose tables are there."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+
+from phonepay.cli.refusal import CommandRefused, WrittenWrong
+
+
+def load_settings() -> None:
+    """Read the environment and make Django ready. Raises WrittenWrong with every sentence of what is wrong with it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "phonepay.settings")
+    # Only now: help and usage need no Django, which takes a third of a second.
+    import django
+    from django.apps import apps
+
+    from phonepay.configuration.errors import ConfigurationError
+
+    if apps.ready:
+        return
+    try:
+        django.setup()
+    except ConfigurationError as error:
+        raise WrittenWrong("\n".join(error.problems)) from error
+
+
+def prepare_database() -> None:
+    """Make sure that the tables are there. An embedded database is migrated; for others it is said what to run."""
+    from django.conf import settings
+
+    if not pending_migrations():
+        return
+    if not settings.PHONEPAY_DATABASE_EMBEDDED:
+        raise CommandRefused("The database is not up to date with this version: run phonepay migrate first.")
+    migrate(verbosity=0)
+
+
+def leave_database() -> None:
+    """Close every connection, a pool's threads too: for a process that only watches over others."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):  # PostgreSQL's
+            connection.close_pool()
+
+
+def pending_migrations() -> list[str]:
+    """The migrations that were not made yet, as `orders.0001_initial`."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate(*, verbosity: int) -> None:
+    """Make all migrations that are pending; on this machine one process at a time."""
+    from django.core.management import call_command
+
+    with _alone():
+        call_command("migrate", interactive=False, verbosity=verbosity)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Two that start at the same moment would both make the first table: the second waits and finds nothing to do."""
+    from django.conf import settings
+
+    folder = settings.PHONEPAY_DATA_DIR
+    if not folder.is_dir():  # the keys come from the environment, and nothing is kept on this machine
+        yield
+        return
+    with (folder / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,159 @@
+"""Keeps child processes alive: starts them, restarts whichever dies, and takes them all along when it ends."""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Literal
+
+from phonepay.cli.refusal import Exit
+
+STOP_SECONDS = 30.0  # a little more than the web process gives its own
+SHORT_LIFE = 10.0  # who dies younger is started again ever later
+LONGEST_PAUSE = 30.0
+GIVE_UP_AFTER = 3  # deaths of a child before it was ever ready
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+@dataclass
+class Child:
+    """A process of ours. `ready` waits until it answers, or until the event is set, and says whether it does."""
+
+    name: str
+    command: Sequence[str]
+    ready: Callable[[threading.Event], bool] | None = None
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    deaths: int = 0  # in a row, each soon after its start
+    was_ready: bool = False
+    starts_at: float | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class News:
+    """What a thread or a signal tells the supervisor."""
+
+    kind: Literal["stop", "died", "ready"]
+    child: Child | None = None
+    code: int = 0
+
+
+class Supervisor:
+    """Runs in the main thread: Linux ends a child with the thread that started it."""
+
+    def __init__(self, children: Sequence[Child], *, say: Callable[[str], None]) -> None:
+        self._children = children
+        self._say = say
+        self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
+
+    def run(self, *, when_ready: Callable[[], None]) -> int:
+        """Until SIGTERM, SIGINT or SIGHUP; returns the exit code. `when_ready` is called once all children answer."""
+        before = {number: signal.signal(number, self._stop) for number in _SIGNALS}
+        try:
+            for child in self._children:
+                self._start(child)
+            return self._watch(when_ready)
+        finally:
+            self._end_all()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _watch(self, when_ready: Callable[[], None]) -> int:
+        waited_for = {child.name for child in self._children if child.ready}
+        while True:
+            try:
+                news = self._news.get(timeout=self._until_next_start())
+            except queue.Empty:
+                self._start_due()
+                continue
+            if news.kind == "stop" or news.child is None:
+                return Exit.DONE
+            if news.kind == "ready":
+                news.child.was_ready = True
+                waited_for.discard(news.child.name)
+                if not waited_for:
+                    when_ready()
+                    waited_for = {""}  # once
+            elif self._died(news.child, news.code):
+                return Exit.REFUSED
+
+    def _start(self, child: Child) -> None:
+        child.starts_at = None
+        child.ended = threading.Event()
+        child.started = time.monotonic()
+        # A group of its own: Ctrl-C in the terminal reaches us alone, and we tell the children in good order.
+        child.process = subprocess.Popen(list(child.command), process_group=0)
+        threading.Thread(target=self._wait, args=(child, child.process, child.ended), daemon=True).start()
+        if child.ready and not child.was_ready:
+            threading.Thread(target=self._await_ready, args=(child, child.ready, child.ended), daemon=True).start()
+
+    def _start_due(self) -> None:
+        for child in self._children:
+            if child.starts_at is not None and child.starts_at <= time.monotonic():
+                self._start(child)
+
+    def _until_next_start(self) -> float | None:
+        due = [child.starts_at for child in self._children if child.starts_at is not None]
+        return max(min(due) - time.monotonic(), 0.0) if due else None
+
+    def _wait(self, child: Child, process: subprocess.Popen[bytes], ended: threading.Event) -> None:
+        code = process.wait()
+        ended.set()
+        self._news.put(News("died", child, code))
+
+    def _await_ready(self, child: Child, ready: Callable[[threading.Event], bool], ended: threading.Event) -> None:
+        if ready(ended):
+            self._news.put(News("ready", child))
+
+    def _died(self, child: Child, code: int) -> bool:
+        """Arrange its next start; True where it is given up."""
+        lived = time.monotonic() - child.started
+        child.deaths = child.deaths + 1 if lived < SHORT_LIFE else 1
+        if child.ready and not child.was_ready and child.deaths >= GIVE_UP_AFTER:
+            self._say(
+                f"The {child.name} process ended {child.deaths} times before it answered: see its messages above."
+            )
+            return True
+        pause = 0.0 if child.deaths == 1 else min(2.0 ** (child.deaths - 2), LONGEST_PAUSE)
+        again = "now" if not pause else f"in {pause:.0f} s"
+        self._say(f"The {child.name} process ended ({_how(code)}): it is started again {again}.")
+        child.starts_at = time.monotonic() + pause
+        return False
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._news.put(News("stop"))
+
+    def _end_all(self) -> None:
+        alive = [(child, child.process) for child in self._children if child.process and not child.ended.is_set()]
+        for _, process in alive:
+            process.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        for child, process in alive:
+            if not child.ended.wait(max(until - time.monotonic(), 0.0)):
+                self._say(
+                    f"The {child.name} process did not end in time: it is killed. What it owed is taken up again."
+                )
+                # Its workers are of its group.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                child.ended.wait(STOP_SECONDS)
+
+
+def _how(code: int) -> str:
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"
+
+
+def ourselves(*words: str) -> list[str]:
+    """The command line of this very program with other words."""
+    return [sys.executable, "-m", "phonepay", *words]

@@ -1,0 +1,59 @@
+"""The web process: granian, and in its workers the product."""
+
+import contextlib
+import functools
+import os
+from multiprocessing.util import Finalize
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from phonepay.cli.lifeline import end_with
+
+BLOCKING_THREADS = 8  # granian's own default is hundreds: each may hold a connection to the database
+STOP_SECONDS = 25  # a charge takes at most 12 s with its tries, and a caller's request less
+
+
+def serve(*, host: str, port: int, processes: int, logging: dict[str, Any]) -> None:
+    """Answer until SIGTERM or SIGINT. `logging` as logging.config.dictConfig takes it."""
+    server = Server(
+        "phonepay.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=BLOCKING_THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        websockets=False,
+        # It tells of every start, and at each that eight threads are many.
+        log_level=LogLevels.error,
+        log_dictconfig=logging,
+    )
+    server.serve(target_loader=functools.partial(_application, os.getpid()), wrap_loader=False)
+
+
+def _application(parent: int) -> Any:
+    """Load the product in a worker, which ends with its parent and finishes the charges under way before it does."""
+    end_with(parent)
+    from phonepay.wsgi import application  # Django is ready from here on
+
+    from phonepay.payments import pool  # isort: skip - models can be imported only now
+
+    # Not atexit: a forked process leaves without it.
+    Finalize(None, pool.shut_down, exitpriority=1)
+    _warm_up()
+    return application
+
+
+def _warm_up() -> None:
+    """Import what is slow to import (the vendors' packages) before a caller waits for it."""
+    from django.urls import get_resolver
+
+    from phonepay.payments.gateway import NotConfigured, get_gateway
+
+    _ = get_resolver().url_patterns
+    with contextlib.suppress(NotConfigured):
+        get_gateway()

@@ -1,0 +1,98 @@
+"""The worker: goes round the rooms and lets each do what it owes. What is owed are rows, so any number may run at once.
+
+A room's `run_due(now)` takes its rows by lease and returns how many it worked on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.utils import timezone
+
+from phonepay.calls import due as calls_due
+from phonepay.payments import due as payments_due
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+LONGEST_PAUSE = 30.0
+HEARTBEAT_FILE = "worker.heartbeat"  # in the data folder
+
+Room = Callable[[datetime], int]
+ROOMS: tuple[Room, ...] = (payments_due.run_due, calls_due.run_due)
+
+
+def run_once(now: datetime, rooms: Sequence[Room] = ROOMS) -> int:
+    """One round of all rooms; returns how many rows were worked on.
+
+    An error in one room does not keep the others from their turn; one of the database's is raised after the round.
+    """
+    done = 0
+    outage: Exception | None = None
+    for room in rooms:
+        try:
+            done += room(now)
+        except (DatabaseError, InterfaceError) as error:
+            outage = error
+        except Exception:
+            # A fault of ours in one room: the money of the others must not wait for its repair.
+            logger.exception("%s failed and will be tried again", room.__module__)
+    if outage is not None:
+        raise outage
+    return done
+
+
+def run(stop: threading.Event, *, beat: Callable[[datetime], None], rooms: Sequence[Room] = ROOMS) -> None:
+    """Go round until `stop` is set: at once while there is work, after a second where there was none.
+
+    While the database is away the rounds come ever less often, every 30 seconds at last. `beat` is called with the time
+    after each round that went well.
+    """
+    failures = 0
+    while not stop.is_set():
+        now = timezone.now()
+        pause = 0.0
+        try:
+            close_old_connections()
+            if not run_once(now, rooms):
+                pause = IDLE_SECONDS
+        except (DatabaseError, InterfaceError) as error:
+            failures += 1
+            pause = min(2.0**failures / 2, LONGEST_PAUSE)
+            # Without its trace, which says nothing more, every few seconds.
+            logger.warning("the database did not answer, next try in %.0f s: %s", pause, error)
+        else:
+            beat(now)
+            if failures:
+                logger.warning("the database is back")
+            failures = 0
+        finally:
+            close_old_connections()
+        if pause:
+            stop.wait(pause)
+
+
+class Heartbeat:
+    """Keeps the time of the last good round in a file, for `phonepay check` on the same machine."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def beat(self, now: datetime) -> None:
+        try:
+            self._path.write_text(now.isoformat(), encoding="ascii")
+        except OSError:
+            # A data folder that cannot be written must not stop the money: the check then says that it saw nobody.
+            logger.debug("no heartbeat could be kept", exc_info=True)
+
+    def last(self) -> datetime | None:
+        """When the worker last went round on this machine; None where nobody knows."""
+        try:
+            return datetime.fromisoformat(self._path.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
