@@ -1,7 +1,7 @@
 """The card: what `<Pay>` brought, the charge that it starts, and the waiting for the bank.
 
-A card that starts a charge writes nothing to the call: the payment's row is the state, and a waiting turn only reads it.
-The turn that tells the outcome is the next one written.
+A card that starts a charge writes nothing to the call: the payment's row is the state, and a waiting turn only reads
+it. The turn that tells the outcome is the next one written.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
+from typing import Literal, cast
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -60,7 +60,7 @@ def pay_finished(*, sid: str, attempt: UUID, result: PayResult, now: datetime) -
     if stored is not None or payment is None:
         return stored or latest_answer(call)
     if payment.status != Payment.Status.AGREED:
-        return _as_it_is(call, payment, attempt, said=1, now=now)
+        return _as_it_is(call, payment, attempt, said=0, now=now)
     if result.result == "success" and _TOKEN.fullmatch(result.token):
         return _charge(call, payment, attempt, Card(result.token, result.brand, result.last4), request, now)
     if result.result == "caller-hung-up":
@@ -83,32 +83,26 @@ def _charge(call: Call, payment: Payment, attempt: UUID, card: Card, request: st
         started = charge(payment=payment, attempt=attempt, card=card, by=caller(call.phone), now=now)
     except ChargeRefused as refused:
         pool.start_closing(payment)
-        order = refused.order
-        event = ClaimRefused(_reason(refused.reason), order.number if order else payment.number, order.amount if order else 0)
-        return take_turn(call, event, request=request, now=now)
+        return take_turn(call, _claim_refused(refused, payment), request=request, now=now)
     if started is Charge.AS_IT_IS:
         call = load(call.sid)
         present = _own(call, attempt)
-        return _as_it_is(call, present, attempt, said=1, now=now) if present else latest_answer(call)
+        return _as_it_is(call, present, attempt, said=0, now=now) if present else latest_answer(call)
     pool.start_charge(payment)
     step = flow.advance(call.the_script(), call.the_state(), ChargeStarted())
-    assert step.reply is not None  # noqa: S101  # a started charge has words
-    return Answer(step.reply, call.turn, attempt)
+    return Answer(_words(step), call.turn, attempt)
 
 
-_Refusal = Literal["just_paid", "busy", "checking", "cancelled", "changed", "late"]
-_REFUSALS: dict[str, _Refusal] = {
-    "just_paid": "just_paid",
-    "busy": "busy",
-    "checking": "checking",
-    "cancelled": "cancelled",
-    "changed": "changed",
-    "late": "late",
-}
+def _claim_refused(refused: ChargeRefused, payment: Payment) -> ClaimRefused:
+    order = refused.order
+    # The money's room and the flow name the reasons alike.
+    reason = cast("Literal['just_paid', 'busy', 'checking', 'cancelled', 'changed', 'late']", refused.reason)
+    return ClaimRefused(reason, order.number if order else payment.number, order.amount if order else 0)
 
 
-def _reason(name: str) -> _Refusal:
-    return _REFUSALS[name]
+def _words(started: Step) -> replies.Reply:
+    assert started.reply is not None  # noqa: S101  # a started charge has words
+    return started.reply
 
 
 def _no_card(call: Call, payment: Payment, result: PayResult, request: str, now: datetime) -> Answer:
@@ -118,7 +112,8 @@ def _no_card(call: Call, payment: Payment, result: PayResult, request: str, now:
     elif result.result in _TRIED or result.error_code in _CARD_NOT_TAKEN:
         ended = "unread"
     else:
-        logger.error("<Pay> ended with %s, error %s", result.result[:40], result.error_code[:8] or "none")
+        # A success without a pm_… is a connector that makes other tokens: nothing can be charged with them.
+        logger.error("<Pay> ended with %s, error %s", result.result[:40] or "nothing", result.error_code[:8] or "none")
     kept = CardAttempt.Result(ended)
     lost = payment.attempt  # a further card may get the payment's next one in the same transaction
     return take_turn(
@@ -136,8 +131,9 @@ def waiting(*, sid: str, attempt: UUID, said: int, now: datetime) -> Answer:
     While this very process is at work on the charge, and nothing is to be said yet, not even the database is asked.
     """
     running = pool.running_since(attempt)
-    if running is not None and (timezone.now() - running).total_seconds() < FIRST_WORDS_AFTER:
-        return Answer(replies.Wait((), SILENT_PAUSE, said), 0, attempt)
+    left = FIRST_WORDS_AFTER - (timezone.now() - running).total_seconds() if running is not None else 0
+    if left > 0:
+        return Answer(replies.Wait((), max(1, min(SILENT_PAUSE, round(left))), said), 0, attempt)
     call = load(sid)
     payment = _own(call, attempt)
     if payment is None:
@@ -146,20 +142,23 @@ def waiting(*, sid: str, attempt: UUID, said: int, now: datetime) -> Answer:
 
 
 def _as_it_is(call: Call, payment: Payment, attempt: UUID, *, said: int, now: datetime) -> Answer:
-    """The state of a charge, in words: the outcome, told once and repeated word for word, or please wait."""
+    """The state of a charge, in words: the outcome, told once and repeated word for word, or please wait.
+
+    `said` 0 is a repeat of the request that brought the card: its caller has heard nothing yet.
+    """
     request = f"pay/{attempt}"
     told = stored_answer(call, request)
     if told is not None:
         return told
     script, state = call.the_script(), call.the_state()
+    started = flow.advance(script, state, ChargeStarted())
     settled = _settled(payment)
     if settled is None:
         seconds = _seconds_waited(payment)
         if seconds < TOLD_AFTER:
-            wait = flow.waiting(script, flow.advance(script, state, ChargeStarted()).state, seconds, said)
+            wait = flow.waiting(script, started.state, seconds, said) if said else _words(started)
             return Answer(wait, call.turn, attempt)
         settled = Settled("checking", "", payment.confirmation or "", payment.amount)
-    started = flow.advance(script, state, ChargeStarted())
     step = flow.advance(script, started.state, settled)
     return write(call, _both(started, step), request=request, now=now)
 

@@ -19,8 +19,9 @@ from phonepay.payments.models import Payment
 class Call(models.Model):
     """`script` is the line as it was when the call began; `state` where the conversation stands after turn `turn`.
 
-    `told` is what the caller heard about the money last, apart from what is true of it: "", paid, checking, not_charged,
-    nothing_to_pay. `ended` is how the conversation ended (ivr.flow), `ended_at` when the line went dead.
+    `told` is what the caller heard about the money last (calls.told), apart from what is true of it: "", paid,
+    checking, not_charged, nothing_to_pay. `ended` is how the conversation ended (ivr.endings, or hung_up), `ended_at`
+    when the line went dead.
     """
 
     sid = models.CharField(max_length=64, unique=True)

@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from phonepay.calls.models import Call
-from phonepay.calls.turns import Answer, take_turn
+from phonepay.calls.turns import Answer, UnknownCall, take_turn
 from phonepay.ivr import flow
 from phonepay.ivr.events import LineProtected, Started
 from phonepay.ivr.script import Behavior, Script
 from phonepay.lib.phone import normalize
-from phonepay.merchant.lines import person_is_open
+from phonepay.merchant.lines import lines_called, person_is_open
 from phonepay.merchant.models import Line
 from phonepay.orders.keypad import to_keys
 from phonepay.orders.models import Order
@@ -25,11 +25,14 @@ class UnknownLine(LookupError):
 
 
 def handle_incoming(*, sid: str, called: str, calling: str, now: datetime) -> Answer:
-    """The first words. `called` and `calling` as Twilio gives them: E.164 where possible, words where hidden."""
+    """The first words. `called` and `calling` as Twilio gives them: E.164 where possible, words where hidden.
+
+    Raises UnknownLine, and UnknownCall where the request names no call.
+    """
+    if not sid:
+        raise UnknownCall(sid)
     lettered = Order.objects.filter(merchant=OuterRef("merchant"), status=Order.Status.UNPAID, lettered=True)
-    line = (
-        Line.objects.select_related("merchant").annotate(has_letters=Exists(lettered)).filter(phone_number=called).first()
-    )
+    line = lines_called(called).annotate(has_letters=Exists(lettered)).first()
     if line is None:
         raise UnknownLine(called)
     script = script_of(line, now=now)

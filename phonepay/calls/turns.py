@@ -1,12 +1,13 @@
 """One turn of a call: load, advance the flow, answer its queries, write once, answer.
 
-Every request names what it answers: `input/3`, `pay/<attempt>`, `person/7`. A request that was answered already gets the
-stored answer again and changes nothing. Two twins at the same moment are told apart by the turn's number: the row is
-written only where it still has the number that was read (compare-and-set).
+Every request names what it answers: `input/3`, `pay/<attempt>`, `person/7`. A request that was answered already gets
+the stored answer again and changes nothing. Two twins at the same moment are told apart by the turn's number: the row
+is written only where it still has the number that was read (compare-and-set).
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from django.db import IntegrityError, transaction
 
 from phonepay.calls.lookups import answer_query
 from phonepay.calls.models import Call
+from phonepay.calls.told import told_by
 from phonepay.events.actors import caller
 from phonepay.ivr import flow, replies
 from phonepay.ivr.card_prompts import pay_reply
@@ -24,7 +26,8 @@ from phonepay.ivr.events import Agree, EndUnpaid, Event, Keyed, NextCard
 from phonepay.ivr.turn import Step, Turn
 from phonepay.payments import pool
 from phonepay.payments.agreement import Agreement, Consent, agree, end_unpaid, next_card
-from phonepay.payments.models import Payment
+
+logger = logging.getLogger(__name__)
 
 AfterCommit = Callable[[], None]
 
@@ -84,10 +87,18 @@ def _replay(call: Call, turn: dict[str, Any], number: int) -> Answer:
 def take_turn(call: Call, event: Event, *, request: str, now: datetime, also: AfterCommit | None = None) -> Answer:
     """Advance the call by one event and store the answer. `also` is written in the same transaction.
 
-    Where a twin of this request was quicker, its answer is given.
+    Where a twin of this request was quicker, its answer is given. A request that does not belong where the call stands
+    (a foreign one, or one after the end) changes nothing, and hears where it stands.
     """
     script, state = call.the_script(), call.the_state()
-    step = _advance(call, script, flow.advance(script, state, event), now)
+    try:
+        step = flow.advance(script, state, event)
+    except flow.UnexpectedEvent as unexpected:
+        if not call.turns:
+            raise
+        logger.warning("call %s, turn %s: %s", call.sid, call.turn, unexpected)
+        return latest_answer(call)
+    step = _advance(call, script, step, now)
     return write(call, step, request=request, now=now, also=also)
 
 
@@ -101,7 +112,7 @@ def _advance(call: Call, script: Any, step: Step, now: datetime) -> Step:
 
 
 def write(call: Call, step: Step, *, request: str, now: datetime, also: AfterCommit | None = None) -> Answer:
-    """Store a step as the call's next turn, do its effects in the same transaction, start in the background what follows."""
+    """Store a step as the call's next turn, its effects in the same transaction; then start what follows from them."""
     after: list[AfterCommit] = []
     try:
         if step.effects or also:
@@ -125,8 +136,9 @@ def _store(call: Call, step: Step, request: str, now: datetime) -> Answer:
     reply = step.reply
     assert reply is not None  # noqa: S101  # _advance ends with words
     stored = replies.to_dict(reply)
-    attempt = call.payment.attempt if call.payment is not None and isinstance(reply, replies.Pay | replies.Wait) else None
+    attempt = None
     if isinstance(reply, replies.Pay):
+        attempt = call.payment.attempt if call.payment is not None else None
         stored["prompts"] = []
     turn: dict[str, Any] = {"answers": request, "at": now.isoformat(), "step": step.state.step, "reply": stored}
     if step.keyed:
@@ -138,12 +150,12 @@ def _store(call: Call, step: Step, request: str, now: datetime) -> Answer:
         "turns": [*call.turns, turn],
         "state": step.state.to_dict(),
         "step": step.state.step,
-        "told": _told(step) or call.told,
+        "told": told_by(reply, call.told),
         "ended": step.ended or call.ended,
         "payment": call.payment,
         "last_at": now,
     }
-    if call.pk is None:
+    if call._state.adding:
         _insert(call, changes)
     elif Call.objects.filter(pk=call.pk, turn=call.turn).update(**changes) != 1:
         raise _AnsweredMeanwhile
@@ -159,12 +171,6 @@ def _insert(call: Call, changes: dict[str, Any]) -> None:
         call.save(force_insert=True)
     except IntegrityError as error:
         raise _AnsweredMeanwhile from error
-
-
-def _told(step: Step) -> str:
-    if step.state.money in ("paid", "checking"):
-        return step.state.money
-    return "not_charged" if step.ended else ""
 
 
 def _do(call: Call, effect: Agree | NextCard | EndUnpaid, now: datetime, after: list[AfterCommit]) -> None:

@@ -126,8 +126,7 @@ def _new_from_call(terms: Terms, number: str, keyed: str | None, now: datetime, 
         origin=Order.Origin.CALL,
         customer_phone=terms.phone,
         created_at=now,
-        updated_at=now,
-        **state,
+        **{"updated_at": now, **state},
     )
     order.save(force_insert=True)
     return order

@@ -1,7 +1,8 @@
 """The addresses that Twilio is told to come back to. The voice door serves the same paths.
 
-Each ends in Twilio's connection overrides: 3 s to connect, 6 s to answer, two more tries after a lost connection, a lost
-answer or a 5xx. All of it may be repeated, because each address names the turn or the card attempt that it answers.
+Each ends in Twilio's connection overrides: 3 s to connect, 6 s to answer, two more tries after a lost connection, a
+lost answer or a 5xx. All of it may be repeated, because each address names the turn or the card attempt that it
+answers.
 Source: twilio.com/docs/usage/webhooks/webhooks-connection-overrides.
 """
 

@@ -51,7 +51,8 @@ class _At(TwilioHttpClient):
         super().__init__(timeout=TIMEOUT)
         self._base = base.rstrip("/")
 
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+    # The package's own two classes disagree on the name of the second argument, and it is always passed by place.
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         return super().request(method, url.replace(_VENDOR, self._base, 1), *args, **kwargs)
 
 

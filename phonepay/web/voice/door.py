@@ -12,8 +12,9 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 
@@ -77,8 +78,8 @@ def _verified(request: HttpRequest) -> bool:
     url = f"{settings.PHONEPAY_PUBLIC_URL}{request.path}" + (f"?{query}" if query else "")
     try:
         posted: MultiValueDict[str, str] = request.POST
-    except (RequestDataTooBig, TooManyFieldsSent, ValueError):
-        return False
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError):
+        return False  # too big, too many, no UTF-8, broken off: Twilio sends nothing of that
     signed = is_signed(
         url=url,
         parameters=posted,
@@ -98,7 +99,7 @@ def speak(answer: Answer) -> HttpResponse:
     return xml(
         twiml.render(
             answer.reply,
-            addresses=Addresses(settings.PHONEPAY_PUBLIC_URL),
+            addresses=Addresses(settings.PHONEPAY_PUBLIC_URL or ""),
             turn=answer.turn,
             attempt=answer.attempt,
             connector=answer.connector,
