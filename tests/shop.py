@@ -56,15 +56,19 @@ def consent(cap: int = CAP, days: int = 30) -> Consent:
 
 @dataclass
 class Till:
-    """One shop at work, on a Stripe account of its own. Times are now unless a test says otherwise."""
+    """One shop at work, on a Stripe account of its own. Times are now unless a test says otherwise.
 
-    standin: StripeStandIn
+    `url` is of a stand-in in another process: then only `client` can look into it.
+    """
+
+    standin: StripeStandIn | None
     key: str
     shop: Merchant = field(default_factory=make_shop)
+    url: str = ""
 
     @cached_property
     def line(self) -> Line:
-        return make_line(self.shop)
+        return self.shop.lines.first() or make_line(self.shop)
 
     @cached_property
     def account(self) -> Any:
@@ -74,7 +78,7 @@ class Till:
     def client(self) -> Any:
         """Stripe as somebody else sees it: Twilio's connector, the dashboard."""
         transport = stripe.RequestsClient()
-        addresses: Any = {"api": self.standin.url}
+        addresses: Any = {"api": self.url or self.standin.url}
         client = stripe.StripeClient(
             self.key, stripe_version=API_VERSION, base_addresses=addresses, http_client=transport
         )

@@ -52,8 +52,8 @@ def _work(rows: models.QuerySet[Row], work: Callable[[Row, datetime], None], clo
     free = models.Q(lease_until=None) | models.Q(lease_until__lte=start)
     done = 0
     for row in rows.filter(free, due_at__lte=start).order_by("due_at")[:BATCH]:
-        now = clock()
-        mine = type(row)._default_manager.filter(pk=row.pk, lease_until=row.lease_until, due_at=row.due_at)
+        now, due_at = clock(), row.due_at
+        mine = type(row)._default_manager.filter(pk=row.pk, lease_until=row.lease_until, due_at=due_at)
         if mine.update(lease_until=now + LEASE, tries=Least(models.F("tries") + 1, MOST_TRIES)) != 1:
             continue
         row.tries += 1
@@ -64,7 +64,7 @@ def _work(rows: models.QuerySet[Row], work: Callable[[Row, datetime], None], clo
             logger.exception("%s %s will be tried again", type(row).__name__, row.pk)
             _later(row, error, clock())
         else:
-            _still_owed(row, clock())
+            _still_owed(row, due_at, clock())
     return done
 
 
@@ -90,10 +90,10 @@ def _event(event: StripeEvent, now: datetime) -> None:
         event.delete()  # its week is over
 
 
-def _still_owed(row: Payment | Refund | StripeEvent, now: datetime) -> None:
+def _still_owed(row: Payment | Refund | StripeEvent, due_at: datetime | None, now: datetime) -> None:
     """Worked on without an end (a charge that Stripe still processes, say): look again, ever less often."""
     rows: Any = type(row)._default_manager
-    rows.filter(pk=row.pk, due_at=row.due_at).update(due_at=now + _pause(row.tries), lease_until=None)
+    rows.filter(pk=row.pk, due_at=due_at).update(due_at=now + _pause(row.tries), lease_until=None)
 
 
 def _later(row: Payment | Refund | StripeEvent, error: Exception, now: datetime) -> None:
