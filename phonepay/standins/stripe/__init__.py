@@ -6,13 +6,23 @@ pending and failing later; balance transactions, so that their ids lead somewher
 deliveries; the account; idempotency keys; lists and cursors; `expand[]`; the refusal of unknown parameters.
 
 It does not play, and says so with a 400 instead of ignoring it: other ways to pay than cards, manual capture, setup
-intents, disputes, payouts, Connect, search, taxes, shipping. Events carry no `previous_attributes`; no intent is
-ever `processing`. A card that was
-declined without a customer may be tried again; one that paid without a customer may not. Webhook endpoints beyond the
-loopback are kept and never called. Keys of the two modes with the same text after the prefix are one account.
+intents, disputes, payouts, Connect, search, taxes, shipping. No intent is ever `processing`, and events carry no
+`previous_attributes`. Where Stripe's documentation leaves a choice, this was chosen:
+
+- a card that was declined without a customer may be tried again, one that paid without a customer may not;
+- an id that is missing is a 404 in the path and a 400 in a parameter, with `resource_missing` both times;
+- an intent that names no types takes the Dashboard's, redirects included, and so needs a `return_url` to be confirmed;
+- idempotency keys keep what was answered once the work began, a decline, a refusal of the work or a 500 included, and
+  nothing for parameters that are wrong in themselves, unknown keys and addresses, permissions and rate limits;
+- test cards work in test mode only, and in live mode any other number that passes the Luhn check is a good card;
+- webhook endpoints beyond the loopback are kept and never called;
+- keys of both modes, secret and restricted, with the same text after the prefix are one account.
 
     with StripeStandIn(now=1_800_000_000) as standin:
         client = stripe.StripeClient("sk_test_shop", base_addresses={"api": standin.url})
+        fault = standin.faults.hold("POST", "/v1/payment_intents/*/confirm")
+
+The same handles are there over HTTP for another process, under `/_standin/` (see control.py).
 """
 
 from phonepay.standins.stripe.account import Account

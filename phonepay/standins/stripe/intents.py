@@ -59,6 +59,12 @@ def _choose_types(body: Json, params: Json) -> None:
             "automatic_payment_methods",
             "parameters_exclusive",
         )
+    if allowed and params.get("excluded_payment_method_types"):
+        raise invalid(
+            "allowed_payment_method_types and excluded_payment_method_types cannot be used together.",
+            "excluded_payment_method_types",
+            "parameters_exclusive",
+        )
     if allowed:
         if "card" not in allowed:
             raise invalid("This stand-in plays cards only: allow card.", "allowed_payment_method_types")
@@ -71,11 +77,6 @@ def _choose_types(body: Json, params: Json) -> None:
             )
         body["automatic_payment_methods"] = {"allow_redirects": redirects, "enabled": True}
         body["payment_method_types"] = ["card"] if redirects == "never" else ["card", "link"]
-    excluded = params.get("excluded_payment_method_types")
-    if excluded:
-        if "card" in excluded:
-            raise invalid("This stand-in plays cards only: card cannot be excluded.", "excluded_payment_method_types")
-        body["excluded_payment_method_types"] = excluded
 
 
 def _change(call: Call, body: Json, params: Json) -> None:
@@ -85,6 +86,9 @@ def _change(call: Call, body: Json, params: Json) -> None:
             "statement_descriptor is not supported for cards: pass statement_descriptor_suffix instead.",
             "statement_descriptor",
         )
+    excluded = params.get("excluded_payment_method_types")
+    if excluded and "card" in excluded:
+        raise invalid("This stand-in plays cards only: card cannot be excluded.", "excluded_payment_method_types")
     descriptors.check_suffix(call, params.get("statement_descriptor_suffix"))
     if "customer" in params:
         call.customer(params["customer"], "customer")
@@ -95,6 +99,8 @@ def _change(call: Call, body: Json, params: Json) -> None:
             body[name] = params[name]
     if "capture_method" in params:
         body["capture_method"] = params["capture_method"]
+    if excluded is not None:
+        body["excluded_payment_method_types"] = excluded or None
     body["payment_method_options"] = options
     body["metadata"] = metadata
 

@@ -27,6 +27,8 @@ def create(call: Call) -> Json:
         body["balance_transaction"] = charges.book(call, "refund", -amount, 0, body)
     call.scope.add("refund", body, private)
     _count(call, charge, amount)
+    if body["reason"] == "fraudulent":
+        charge["fraud_details"] = {"user_report": "fraudulent"}
     call.emit("refund.created", body)
     call.emit("charge.refunded", charge)
     return body

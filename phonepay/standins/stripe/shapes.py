@@ -1,5 +1,6 @@
 """The objects as the API shows them, with every field that Stripe's own example of each carries."""
 
+import copy
 from typing import Any
 
 from phonepay.standins.stripe.cards import Card, Decline
@@ -82,7 +83,8 @@ def charge(identity: str, created: int, intent: Json, method: Json) -> Json:
     return {
         "id": identity, "object": "charge", "amount": intent["amount"], "amount_captured": 0, "amount_refunded": 0,
         "application": None, "application_fee": None, "application_fee_amount": None, "balance_transaction": None,
-        "billing_details": method["billing_details"], "calculated_statement_descriptor": None, "captured": False,
+        "billing_details": copy.deepcopy(method["billing_details"]), "calculated_statement_descriptor": None,
+        "captured": False,
         "created": created, "currency": intent["currency"], "customer": intent["customer"],
         "description": intent["description"], "disputed": False, "failure_balance_transaction": None,
         "failure_code": None, "failure_message": None, "fraud_details": {}, "livemode": intent["livemode"],
@@ -112,7 +114,7 @@ def _details(amount: int, method: Json) -> Json:
     return {
         "type": "card",
         "card": {
-            **{name: face[name] for name in same},
+            **copy.deepcopy({name: face[name] for name in same}),
             "amount_authorized": None, "authorization_code": None, "extended_authorization": {"status": "disabled"},
             "incremental_authorization": {"status": "unavailable"}, "installments": None, "mandate": None,
             "multicapture": {"status": "unavailable"}, "network": face["brand"], "network_token": {"used": False},

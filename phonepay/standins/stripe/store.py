@@ -23,6 +23,14 @@ CREATE TABLE IF NOT EXISTS record (
 """
 
 
+# How long a new process waits for the old one to let go of the file.
+LOCK_SECONDS = 2.0
+
+
+class StateUnusable(Exception):
+    """The file of state belongs to another stand-in that runs, or is no file of state."""
+
+
 @dataclass
 class Record:
     """One object as the API shows it, beside what the API never shows (how a card behaves, an endpoint's secret)."""
@@ -97,9 +105,16 @@ class Store:
 
     def _open(self, path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.executescript(SCHEMA)
+        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=LOCK_SECONDS)
+        try:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute(SCHEMA)
+            connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise StateUnusable(f"{path}: {error}") from error
         for scope, kind, identity, seq, body, private in connection.execute("SELECT * FROM record ORDER BY seq"):
             record = Record(json.loads(body), json.loads(private), seq)
             self._scope(scope).kinds.setdefault(kind, {})[identity] = record

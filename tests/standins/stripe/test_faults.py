@@ -1,5 +1,8 @@
 """Misbehavior on demand, and many requests at the same moment."""
 
+import http.client
+from urllib.parse import urlsplit
+
 import pytest
 import stripe
 
@@ -129,6 +132,21 @@ def test_the_log_shows_each_request_and_its_end(client: stripe.StripeClient, sta
         ("GET", "/v1/account", None, None),
         ("POST", "/v1/customers", "one", 200),
     ]
+
+
+def test_the_work_of_a_caller_who_gave_up_is_done(client: stripe.StripeClient, standin: StripeStandIn) -> None:
+    made = shop.intent(client)
+    before, after = standin.faults.hold("POST", CONFIRM), standin.faults.hold("POST", CONFIRM, when="after")
+    parts = urlsplit(standin.url)
+    caller = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=10)
+    headers = {"Authorization": f"Bearer {shop.KEY}", "Content-Type": "application/x-www-form-urlencoded"}
+    caller.request("POST", f"/v1/payment_intents/{made.id}/confirm", "payment_method=pm_card_visa", headers)
+    assert before.arrived.wait(timeout=10)
+    caller.close()
+    before.release()
+    assert after.arrived.wait(timeout=10)
+    after.release()
+    assert client.v1.payment_intents.retrieve(made.id).status == "succeeded"
 
 
 def test_a_stopping_stand_in_does_not_do_what_it_held(client: stripe.StripeClient, standin: StripeStandIn) -> None:

@@ -182,6 +182,22 @@ def test_moto_does_not_go_with_on_session(client: stripe.StripeClient, standin: 
     assert shop.refused(client.v1.payment_intents.confirm, made.id, given).http_status == 400
 
 
+def test_types_are_allowed_or_excluded_and_cards_stay(client: stripe.StripeClient) -> None:
+    error = shop.refused(shop.intent, client, excluded_payment_method_types=["link"])
+    assert error.code == "parameters_exclusive"
+    plain = {"amount": 4250, "currency": "usd"}
+    without_cards = {**plain, "excluded_payment_method_types": ["card"]}
+    assert shop.refused(client.v1.payment_intents.create, without_cards).param == "excluded_payment_method_types"
+    without_link = {**plain, "excluded_payment_method_types": ["link"]}
+    assert client.v1.payment_intents.create(without_link).excluded_payment_method_types == ["link"]
+
+
+def test_types_can_be_limited_at_the_confirmation(client: stripe.StripeClient) -> None:
+    made = client.v1.payment_intents.create({"amount": 4250, "currency": "usd"})
+    given = {"payment_method": "pm_card_visa", "allowed_payment_method_types": ["card"]}
+    assert client.v1.payment_intents.confirm(made.id, given).payment_method_types == ["card"]
+
+
 def test_another_amount_than_the_one_to_confirm_is_not_charged(client: stripe.StripeClient) -> None:
     made = shop.intent(client)
     given = {"payment_method": "pm_card_visa", "amount_to_confirm": 4251}

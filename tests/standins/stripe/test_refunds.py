@@ -125,6 +125,13 @@ def test_the_refunds_of_a_charge_are_in_it_only_where_asked_for(client: stripe.S
     assert read.refunds is not None and [one.id for one in read.refunds.data] == [refund.id]
 
 
+def test_a_refund_for_fraud_marks_the_charge(client: stripe.StripeClient) -> None:
+    made = shop.paid(client)
+    client.v1.refunds.create({"payment_intent": made.id, "reason": "fraudulent"})
+    details = client.v1.charges.retrieve(made.latest_charge).fraud_details
+    assert details is not None and details.user_report == "fraudulent"
+
+
 @given(amounts=st.lists(st.integers(1, 1500), max_size=6))
 def test_the_refunds_that_succeed_never_pass_the_charge(amounts: list[int]) -> None:
     with StripeStandIn(now=shop.NOW) as standin:

@@ -10,6 +10,7 @@ import pytest
 import stripe
 
 from phonepay.standins.stripe import StripeStandIn
+from phonepay.standins.stripe.store import StateUnusable
 from tests.standins.stripe import shop
 
 SERVE = "import sys; from pathlib import Path; from phonepay.standins.stripe import serve; serve(0, Path(sys.argv[1]))"
@@ -70,6 +71,24 @@ def test_neither_card_numbers_nor_keys_are_in_the_file(tmp_path: Path) -> None:
     written = state.read_bytes()
     assert b"order-1234" in written
     assert b"424242424" not in written and b"averylongsecretkey" not in written
+
+
+def test_a_file_of_state_belongs_to_one_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("phonepay.standins.stripe.store.LOCK_SECONDS", 0.0)
+    with StripeStandIn(state=tmp_path / "stripe.state"), pytest.raises(StateUnusable):
+        StripeStandIn(state=tmp_path / "stripe.state")
+
+
+def test_another_file_is_no_state(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("These are notes. " * 1000)
+    with pytest.raises(StateUnusable):
+        StripeStandIn(state=tmp_path / "notes.txt")
+    assert (tmp_path / "notes.txt").read_text().startswith("These are notes.")
+
+
+def test_the_stand_in_stands_alone() -> None:
+    alone = "import phonepay.standins.stripe, sys; print({'django', 'stripe', 'twilio', 'httpx'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", alone], text=True).strip() == "set()"
 
 
 @pytest.fixture
