@@ -172,9 +172,10 @@ class Till:
     def in_ledger(self) -> int:
         return sum(LedgerEntry.objects.filter(merchant=self.shop).values_list("amount", flat=True))
 
-    @property
-    def confirms(self) -> int:
-        return sum(each.path.endswith("/confirm") for each in self.standin.requests if each.method == "POST")
+    def confirms_of(self, payment: Payment) -> int:
+        """How often it was sent, whatever came of it."""
+        path = f"/v1/payment_intents/{fresh(payment).intent_id}/confirm"
+        return sum((each.method, each.path) == ("POST", path) for each in self.standin.requests)
 
     def balance(self, order: Order) -> int:
         return balance(order, livemode=False)
