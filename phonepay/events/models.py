@@ -8,9 +8,10 @@ from typing import Any
 from django.db import models
 
 from phonepay.events.actors import Actor
+from phonepay.events.append_only import AppendOnly
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     type = models.CharField(max_length=40)
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=16)

@@ -10,6 +10,7 @@ import uuid
 
 from django.db import models
 
+from phonepay.events.append_only import AppendOnly
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.claims import Terms
 from phonepay.orders.models import Order
@@ -212,7 +213,7 @@ class Refund(models.Model):
         return f"refund {self.pk}"
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(AppendOnly):
     """One movement of money that Stripe made, signed from the shop's side. Append-only: see ledger.post()."""
 
     class Kind(models.TextChoices):
