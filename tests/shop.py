@@ -100,7 +100,9 @@ class Till:
         method = self.client.payment_methods.create({"type": "card", "card": details})
         return Card(method.id, "visa", number[-4:])
 
-    def agree(self, order: Order | None = None, *, phone: str = MARY, now: datetime | None = None, **facts: Any) -> Payment:
+    def agree(
+        self, order: Order | None = None, *, phone: str = MARY, now: datetime | None = None, **facts: Any
+    ) -> Payment:
         """The caller pressed 1: for an order, for `keys` that no order has, or for neither."""
         if order is not None:
             facts = {"order_id": order.pk, "number": order.number, "amount": order.amount} | facts

@@ -6,14 +6,14 @@ from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
 class NeverChanged(TypeError):
     """What was recorded stays as it is; a correction is a further row."""
 
 
-class AppendOnlyQuerySet(models.QuerySet[Row]):
+class AppendOnlyQuerySet(models.QuerySet[Row_co]):
     def update(self, **changes: Any) -> NoReturn:
         raise NeverChanged(f"{self.model.__name__} is append-only")
 

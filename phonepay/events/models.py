@@ -32,11 +32,14 @@ class Event(AppendOnly):
         return f"{self.type} {self.subject_kind} {self.subject_id}"
 
 
-def record(type: str, *, subject: tuple[str, object], by: Actor, now: datetime, **data: Any) -> Event:
-    """Record one event. `subject` is (kind, id); `data` holds JSON-safe facts, money in minor units beside its currency."""
+def record(happened: str, *, subject: tuple[str, object], by: Actor, now: datetime, **data: Any) -> Event:
+    """Record one event of `events.types`. `subject` is (kind, id).
+
+    `data` holds JSON-safe facts, money in minor units beside its currency.
+    """
     kind, identity = subject
     return Event.objects.create(
-        type=type,
+        type=happened,
         at=now,
         actor_kind=by.kind,
         actor_id=by.id[:64],

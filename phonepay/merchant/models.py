@@ -18,7 +18,7 @@ def default_locales() -> list[str]:
 
 
 class Merchant(models.Model):
-    """A shop. `installation` goes into the metadata of each Stripe object, so that we know our own on a shared account."""
+    """A shop. `installation` goes into the metadata of each Stripe object: so we know our own on a shared account."""
 
     name = models.CharField(max_length=80)
     installation = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -70,11 +70,9 @@ class ClaimTaken(Exception):
         self.order = order
 
 
-def release(payment_id: UUID, order_id: int | None) -> None:
-    """Give the claim back after a proven no-charge; a number that was only held disappears again."""
-    if order_id is None:
-        return
-    held = Order.with_reserved.filter(pk=order_id, claimed_by=payment_id)
+def release(payment_id: UUID) -> None:
+    """Give back what the payment holds after a proven no-charge; a number that was only held disappears again."""
+    held = Order.with_reserved.filter(claimed_by=payment_id)
     # _raw_delete: nothing references a RESERVED row but its own payment, which has let go of it already.
     if not held.filter(status=Order.Status.RESERVED)._raw_delete(using=held.db):
         held.update(claimed_by=None)
@@ -101,6 +99,10 @@ def settle(
             order = _new_from_call(terms, terms.keys or number, keyed, now, **paid)
         return order.pk, False
     except IntegrityError:
+        held = Order.with_reserved.filter(claimed_by=payment_id).first()
+        if held is not None:  # the row in hand was loaded before the number was claimed for it
+            Order.with_reserved.filter(pk=held.pk, claimed_by=payment_id).update(claimed_by=None, **paid)
+            return held.pk, False
         other = Order.objects.filter(merchant_id=terms.merchant_id, keyed=keyed).first() if terms.keys else None
         if other is not None:
             return other.pk, not _pay_unclaimed(other.pk, terms, paid)

@@ -36,7 +36,8 @@ def to_keys(number: str) -> str:
             keys.append(_KEYS[character])
         else:
             raise NumberRefused(
-                f"An order number can have digits, the letters A to Z and dashes. {character!r} cannot be keyed on a phone."
+                "An order number can have digits, the letters A to Z and dashes. "
+                f"{character!r} cannot be keyed on a phone."
             )
     return "".join(keys)
 
@@ -77,7 +78,7 @@ def without_prefix(keys: str, *, prefix: str) -> str:
 
 
 def is_lettered(number: str, *, prefix: str = "") -> bool:
-    """Whether a caller needs the hint how letters and dashes are keyed; the prefix may be left out, so it does not count."""
+    """Whether a caller needs the hint how letters and dashes are keyed; the prefix, which may be left out, apart."""
     rest = number.strip().upper()
     rest = rest.removeprefix(prefix.strip().upper())
     return not rest.isdigit()

@@ -73,7 +73,7 @@ def edit_order(
     amount: int | None = None,
     **facts: str,
 ) -> Order:
-    """Change an unpaid order's number, amount or facts. Raises OrderRefused when it is paid, cancelled or being paid."""
+    """Change an unpaid order's number, amount or facts. Raises OrderRefused when it is paid, cancelled, being paid."""
     changes: dict[str, Any] = dict(facts)
     _check_facts(facts)
     if amount is not None:
@@ -105,7 +105,7 @@ def cancel_order(*, order: Order, by: Actor, now: datetime) -> Order:
 
 
 def mark_paid_another_way(*, order: Order, note: str, by: Actor, now: datetime) -> Order:
-    """The customer paid in cash, by transfer …; `note` says how. No ledger entry: this money never passed through us."""
+    """The customer paid in cash, by transfer …; `note` says how. No ledger entry: the money never passed through us."""
     _check_facts({"note": note})
     if not note.strip():
         raise OrderRefused("Say how it was paid, in a few words.")
@@ -139,7 +139,8 @@ def _why_not(order: Order, verb: str) -> OrderRefused:
     order.refresh_from_db()
     if order.claimed_by is not None:
         return OrderRefused(
-            f"Order {order.number} is being paid right now, so it was not {verb}. Try again when that payment has ended."
+            f"Order {order.number} is being paid right now, so it was not {verb}. "
+            "Try again when that payment has ended."
         )
     return OrderRefused(f"Order {order.number} is {order.get_status_display()}, so it cannot be {verb}.")
 
@@ -180,5 +181,6 @@ def _alike(merchant: Merchant, number: str, keyed: str) -> OrderRefused:
     if other.number == number:
         return OrderRefused(f"Order {number} exists already: {format_amount(other.amount, other.currency)}.")
     return OrderRefused(
-        f"Order {other.number} exists already and is keyed on a phone just like {number}, so callers could pay the wrong one."
+        f"Order {other.number} exists already and is keyed on a phone just like {number}, "
+        "so callers could pay the wrong one."
     )

@@ -38,7 +38,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What was agreed on a call. `order_id` and `number` of a known order, or the `keys` of an unknown number, or neither."""
+    """What was agreed on a call: `order_id` and `number` of a known order, the `keys` of an unknown one, or neither."""
 
     line: Line
     behavior: str
@@ -97,7 +97,7 @@ def agree(*, agreement: Agreement, now: datetime) -> Payment:
 
 
 def next_card(*, payment: Payment, now: datetime) -> bool:
-    """Ask for a further card of the same payment: the attempt gets a new identity, so that an older one changes nothing.
+    """Ask for a further card of the same payment: the attempt gets a new identity, and an older one changes nothing.
 
     False where the payment is under way or ended meanwhile.
     """

@@ -31,7 +31,7 @@ Row = TypeVar("Row", Payment, Refund, StripeEvent)
 
 
 def run_due(now: datetime) -> int:
-    """Do what is owed at `now`; returns how many rows were worked on. The work takes time, and `now` goes on with it."""
+    """Do what is owed at `now`, which goes on while the work is done; returns how many rows were worked on."""
     clock = _clock(now)
     payments = Payment.objects.select_related("merchant", "line", "order", "parent")
     refund_rows = Refund.objects.select_related("payment__merchant", "payment__line", "order")

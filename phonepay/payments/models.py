@@ -168,7 +168,7 @@ class CardAttempt(models.Model):
 
 
 class Refund(models.Model):
-    """Money on its way back to the card of one charge. An order's refund is one of these per charge, one `request_key`."""
+    """Money on its way back to the card of one charge. An order's refund is one per charge, with one `request_key`."""
 
     class Status(models.TextChoices):
         ASKED = "asked", "being checked"  # committed, not yet answered by Stripe

@@ -52,7 +52,7 @@ class Charge(Enum):
 
 
 class ChargeRefused(Exception):
-    """Nothing was or will be charged. `reason`: just_paid, busy, checking, cancelled, changed, late; `order` as it is now."""
+    """Nothing was or will be charged: just_paid, busy, checking, cancelled, changed or late; `order` as it is now."""
 
     def __init__(self, reason: str, order: Order | None = None) -> None:
         super().__init__(reason)
@@ -229,7 +229,7 @@ def mark_declined(*, payment: Payment, attempt: UUID, code: str, by: Actor, now:
 def mark_failed(
     *, payment: Payment, attempt: UUID, why: str, by: Actor, now: datetime, unprepared: bool = False
 ) -> bool:
-    """Not charged, and proven so, through a fault of ours or because it was cancelled at Stripe. `why` is for the owner.
+    """Not charged, and proven so: a fault of ours, or it was cancelled at Stripe. `why` is for the owner.
 
     `unprepared`: the proof is that no PaymentIntent exists; False where another process has made one meanwhile.
     """
@@ -261,7 +261,7 @@ def _not_charged(
             if under_way.filter(**proof).update(**changes) != 1:
                 raise _AlreadyThere
             if initial:
-                claims.release(payment.id, order_id)
+                claims.release(payment.id)
             else:
                 Payment.objects.filter(pk=payment.parent_id).update(overage_used=F("overage_used") - payment.amount)
             code = changes.get("decline_code", "")

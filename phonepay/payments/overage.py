@@ -1,4 +1,4 @@
-"""The extra charge (overage): more money from the card of a payment whose caller allowed it, up to the cap, until the day.
+"""The extra charge (overage): more from the card of a payment whose caller allowed it, up to the cap, until the day.
 
 On the screen it is called "extra charge". It is a Payment of its own, beside the one that agreed to it.
 """
@@ -20,6 +20,8 @@ from phonepay.payments.gateway import GatewayError, NotConfigured, get_gateway, 
 from phonepay.payments.models import Payment
 from phonepay.payments.operations import LEASE
 
+LONGEST_DESCRIPTION = 200
+
 
 class OverageRefused(ValueError):
     """Nothing was charged. `reason` is a short name for the sentence, which says what, why and what now."""
@@ -30,7 +32,7 @@ class OverageRefused(ValueError):
 
 
 def room_for_overage(*, order: Order, now: datetime) -> tuple[Payment, int]:
-    """The payment whose card may be charged and the minor units left under its cap. Raises OverageRefused with the reason."""
+    """The payment whose card may be charged, and the minor units left under its cap. Raises OverageRefused."""
     payments = order.payments.filter(status=Payment.Status.SUCCEEDED, kind=Payment.Kind.INITIAL)
     paid = list(payments.select_related("merchant", "line").order_by("-settled_at"))
     if not paid:
@@ -139,7 +141,7 @@ def charge_overage(*, order: Order, amount: int, what_for: str, key: str, by: Ac
 def _check_wish(amount: int, room: int, what_for: str, parent: Payment) -> None:
     if not what_for.strip():
         raise OverageRefused("what_for", "Say what it is for: the customer reads it.")
-    if len(what_for) > 200:
+    if len(what_for) > LONGEST_DESCRIPTION:
         raise OverageRefused("what_for", "What it is for is too long: at most 200 characters.")
     if looks_like_card_number(what_for):
         raise OverageRefused("what_for", "This looks like a card number, so nothing was kept and nothing was charged.")

@@ -88,7 +88,7 @@ def _post(kind: str, refund: Refund, changes: dict[str, Any], now: datetime) -> 
 
 
 def _full_refund(payment: Payment, now: datetime) -> None:
-    """All charges of the order, in this mode, went back whole: it is refunded, and free to be paid if it is reopened."""
+    """All charges of the order, in this mode, went back whole: it is refunded, and can be paid once it is reopened."""
     if payment.order_id is None:
         return
     claims.lock(payment.order_id)  # two charges whose refunds end at the same moment would each see the other as open

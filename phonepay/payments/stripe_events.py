@@ -61,7 +61,7 @@ def _installation(metadata: Mapping[str, str]) -> bool:
 
 
 def handle(event: StripeEvent, *, now: datetime) -> None:
-    """Re-read what the event is about and record what it proves. Raises what went wrong: the caller keeps and retries."""
+    """Re-read what the event is about and record what it proves. Raises what went wrong, to be kept and retried."""
     gateway = get_gateway_for(livemode=event.livemode, account="")
     object_id = event.object_id or ""
     ours = True

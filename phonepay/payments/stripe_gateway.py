@@ -155,7 +155,7 @@ def _call(request: Callable[[], T]) -> T:
 
 
 def _full_house(error: stripe.RateLimitError) -> Refused | StillRunning:
-    """429 for good. A lock that was not to be had is another request at work on the same object: no proof of anything."""
+    """429 for good. A lock that was not to be had is another request at work on the same object, and proves nothing."""
     if error.code == "lock_timeout":
         return StillRunning(error.code)
     return Refused(str(error), status=HTTPStatus.TOO_MANY_REQUESTS, code=error.code or "")

@@ -38,7 +38,7 @@ class Ended(Exception):
 
 
 def prepare(payment: Payment) -> None:
-    """While the caller keys the card: make the PaymentIntent, unconfirmed. If it fails no money moved; charging retries."""
+    """While the caller keys the card: make the PaymentIntent, unconfirmed. If that fails, charging tries again."""
     try:
         ensure_intent(payment, _gateway_for(payment))
     except Ended:
@@ -113,7 +113,7 @@ def _wanted(payment: Payment) -> Wanted:
 
 
 def send_charge(payment: Payment) -> None:
-    """Charge the card, with the same keys however often it is sent; more than ten minutes after the agreement only look.
+    """Charge the card, with the same keys however often it is sent; ten minutes after the agreement only look.
 
     Records what comes of it. Never raises for what Stripe says or does not say.
     """

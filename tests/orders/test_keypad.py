@@ -91,7 +91,13 @@ def test_what_is_keyed_is_short_and_no_card_number(number: str, prefix: str) -> 
 
 @pytest.mark.parametrize(
     ("number", "prefix", "lettered"),
-    [("1234", "", False), ("12-34", "", True), ("INV-12", "", True), ("INV-12", "INV-", False), ("inv-12", "INV-", False)],
+    [
+        ("1234", "", False),
+        ("12-34", "", True),
+        ("INV-12", "", True),
+        ("INV-12", "INV-", False),
+        ("inv-12", "INV-", False),
+    ],
 )
 def test_a_number_with_letters_needs_the_hint(number: str, prefix: str, lettered: bool) -> None:
     assert is_lettered(number, prefix=prefix) is lettered

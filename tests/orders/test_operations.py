@@ -34,7 +34,8 @@ def test_an_order_is_added_with_its_keyed_form(shop: Merchant) -> None:
     order.refresh_from_db()
     assert (order.number, order.keyed, order.lettered, order.status) == ("INV-0042", "0042", False, "unpaid")
     event = Event.objects.get()
-    assert (event.type, event.actor_name, event.data) == ("order.added", "Olivia Owner", {"amount": 4250, "currency": "usd"})
+    assert (event.type, event.actor_name) == ("order.added", "Olivia Owner")
+    assert event.data == {"amount": 4250, "currency": "usd"}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,9 @@ def test_an_order_is_added_with_its_keyed_form(shop: Merchant) -> None:
         ("12-34", "1234", "keyed on a phone just like"),
     ],
 )
-def test_two_that_would_be_keyed_alike_cannot_both_exist(first: str, second: str, sentence: str, shop: Merchant) -> None:
+def test_two_that_would_be_keyed_alike_cannot_both_exist(
+    first: str, second: str, sentence: str, shop: Merchant
+) -> None:
     add(shop, first)
     with pytest.raises(OrderRefused, match=sentence):
         add(shop, second)
@@ -144,9 +147,11 @@ def test_the_verbs_lead_to(deeds: list[Any], status: str, shop: Merchant) -> Non
 )
 def test_the_verbs_are_refused_with_the_state(deeds: list[Any], sentence: str, shop: Merchant) -> None:
     order = add(shop)
+    *earlier, (last, facts) = deeds
+    for verb, their_facts in earlier:
+        do(verb, order, **their_facts)
     with pytest.raises(OrderRefused, match=sentence):
-        for verb, facts in deeds:
-            do(verb, order, **facts)
+        do(last, order, **facts)
 
 
 @pytest.mark.database
@@ -154,8 +159,6 @@ def test_the_verbs_are_refused_with_the_state(deeds: list[Any], sentence: str, s
 def test_of_two_verbs_at_the_same_moment_one_is_refused(shop: Merchant) -> None:
     order = add(shop)
     rows = [Order.objects.get(pk=order.pk) for _ in range(2)]
-    answers = together(
-        lambda: do(cancel_order, rows[0]), lambda: do(mark_paid_another_way, rows[1], note="Cash.")
-    )
+    answers = together(lambda: do(cancel_order, rows[0]), lambda: do(mark_paid_another_way, rows[1], note="Cash."))
     assert sum(isinstance(answer, OrderRefused) for answer in answers) == 1
     assert Event.objects.count() == 2

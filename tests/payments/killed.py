@@ -1,7 +1,7 @@
-"""A process that is killed: run as a program of its own, it forks one for each order that it reads, and one that restarts.
+"""A process that is killed: a program of its own, which forks one for each order that it reads, and one that restarts.
 
-Standard input: one JSON object a line, {"scenario", "point", "key", "later"}. Standard output, for each: {"died", "name"}
-and what is true after the restart. Environment: the product's own; the database is SQLite, a fresh file for each order.
+Standard input: one JSON object a line, {"scenario", "point", "key", "later"}. Standard output, for each: whether it
+died and where, and what is true after the restart. The database is SQLite, a fresh file for each order.
 """
 
 from __future__ import annotations
@@ -34,7 +34,16 @@ from phonepay.orders.models import Order  # noqa: E402 - after Django
 from phonepay.payments import stripe_gateway, stripe_side  # noqa: E402 - after Django
 from phonepay.payments.agreement import end_unpaid, next_card  # noqa: E402 - after Django
 from phonepay.payments.models import LedgerEntry, Payment, Refund  # noqa: E402 - after Django
-from tests.shop import DECLINED, Till, consent, fresh, next_due, sweep_until_done  # noqa: E402 - after Django
+from tests.shop import (  # noqa: E402 - after Django
+    DECLINED,
+    Till,
+    consent,
+    fresh,
+    make_line,
+    make_shop,
+    next_due,
+    sweep_until_done,
+)
 
 KILLED = 86
 RAN_THROUGH = 0
@@ -220,8 +229,6 @@ def on_copy_of(template: Path) -> Iterator[None]:
 
 def main() -> None:
     call_command("migrate", verbosity=0)
-    from tests.shop import make_line, make_shop  # noqa: PLC0415 - reads the database
-
     make_line(make_shop())
     template = Path(connection.settings_dict["NAME"])
     connection.close()
@@ -230,7 +237,8 @@ def main() -> None:
     connection.close()
     warm_up(template)
     for line in sys.stdin:
-        print(json.dumps(obey(json.loads(line), template)), flush=True)
+        sys.stdout.write(json.dumps(obey(json.loads(line), template)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -83,8 +85,8 @@ def action_again_later(till: Till, payment: Payment) -> str:
 
 
 def action_twice_at_once(till: Till, payment: Payment) -> str:
-    card = till.card()
-    answers = together(*[lambda row=fresh(payment): _claim_and_send(till, row, card) for _ in range(2)])
+    card, rows = till.card(), [fresh(payment), fresh(payment)]
+    answers = together(*[partial(_claim_and_send, till, row, card) for row in rows])
     return {0: "never", 1: "once"}[answers.count(Charge.STARTED)]
 
 
@@ -128,10 +130,8 @@ def event_payment_failed(till: Till, payment: Payment) -> str:
     if payment.status in Payment.UNDER_WAY:
         Payment.objects.filter(pk=payment.pk).update(payment_method=card.payment_method)
     if till.intent(payment)["status"] != "succeeded":
-        try:
+        with contextlib.suppress(stripe.CardError):
             till.client.payment_intents.confirm(payment.intent_id, {"payment_method": card.payment_method})
-        except stripe.CardError:
-            pass
     till.hear_and_handle("payment_intent.payment_failed", payment.intent_id)
     return "-"
 

@@ -1,5 +1,7 @@
 """One charge at a time for an order or a number, and only on the terms that were agreed."""
 
+from collections.abc import Callable
+
 import pytest
 from django.utils import timezone
 
@@ -76,7 +78,9 @@ def test_who_comes_while_another_charge_is_not_known_is_told_that_it_is_being_ch
     ],
     ids=["edited", "cancelled", "marked paid"],
 )
-def test_an_order_that_changed_after_the_agreement_is_not_charged(change, reason: str, till: Till) -> None:  # noqa: ANN001 - a verb
+def test_an_order_that_changed_after_the_agreement_is_not_charged(
+    change: Callable[[Order], Order], reason: str, till: Till
+) -> None:
     order = till.order()
     payment = till.agree(order)
     change(order)

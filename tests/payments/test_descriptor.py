@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phonepay.payments.descriptor import descriptor_suffix
+from tests.shop import Till
 
 
 @pytest.mark.parametrize(
@@ -35,12 +36,12 @@ def test_stripe_takes_whatever_is_not_left_out(number: str, prefix: str) -> None
     assert not re.search(r"""[<>\\'"*]|[^\x20-\x7e]""", suffix)
 
 
-def test_one_that_does_not_fit_is_left_out_and_the_payment_made(till) -> None:  # noqa: ANN001 - the fixture
+def test_one_that_does_not_fit_is_left_out_and_the_payment_made(till: Till) -> None:
     paid = till.pay(till.order("12345678901"))
     assert paid.status == "succeeded"
     assert till.account.charges[0]["statement_descriptor_suffix"] is None
 
 
-def test_stripe_shows_it(till) -> None:  # noqa: ANN001 - the fixture
+def test_stripe_shows_it(till: Till) -> None:
     till.pay(till.order("1234"))
     assert till.account.charges[0]["calculated_statement_descriptor"] == "PHONE SHOP* ORD 1234"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +14,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from phonepay.orders.models import Order
+from phonepay.orders.operations import OrderRefused, cancel_order, reopen_order
 from phonepay.payments.agreement import next_card
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.payments.operations import ChargeRefused
 from phonepay.payments.overage import OverageRefused
 from phonepay.payments.refunds import RefundRefused
-from phonepay.orders.models import Order
-from phonepay.orders.operations import OrderRefused, cancel_order, reopen_order
 from tests.shop import CAP, DECLINED, GOOD, OLIVIA, Till, consent, fresh, make_line, sweep_until_done
 
 CONFIRM, REFUNDS = "/v1/payment_intents/*/confirm", "/v1/refunds"
@@ -67,33 +69,18 @@ def test_our_books_are_stripes(story: list[Any], till: Till, settings: Settings)
 
 def do(till: Till, order: Order, name: str, *facts: Any) -> None:
     order.refresh_from_db()
-    now = timezone.now()
-    try:
-        match name:
-            case "pay":
-                till.pay(order, number=facts[0], consent=consent() if facts[1] else None)
-            case "next card":
-                last = Payment.objects.filter(order=order, kind="initial").order_by("agreed_at").last()
-                if last is not None and next_card(payment=last, now=now):
-                    till.charge(fresh(last), facts[0])
-            case "refund":
-                till.refund(order, facts[0])
-            case "dashboard refund":
-                refund_in_the_dashboard(till, order, facts[0])
-            case "refund fails":
-                a_refund_fails(till, facts[0])
-            case "overage":
-                till.overage(order, facts[0])
-            case "reopen":
-                reopen_order(order=order, by=OLIVIA, now=now)
-            case "cancel":
-                cancel_order(order=order, by=OLIVIA, now=now)
-            case "lose":
-                till.faults.drop("POST", facts[0], when=facts[1])
-            case "sweep":
-                sweep_until_done()
-    except (ChargeRefused, RefundRefused, OverageRefused, OrderRefused):
-        pass  # said to whoever asked
+    with contextlib.suppress(ChargeRefused, RefundRefused, OverageRefused, OrderRefused):  # said to whoever asked
+        DEEDS[name](till, order, *facts)
+
+
+def pay(till: Till, order: Order, number: str, asked: bool) -> None:
+    till.pay(order, number=number, consent=consent() if asked else None)
+
+
+def try_another_card(till: Till, order: Order, number: str) -> None:
+    last = Payment.objects.filter(order=order, kind="initial").order_by("agreed_at").last()
+    if last is not None and next_card(payment=last, now=timezone.now()):
+        till.charge(fresh(last), number)
 
 
 def refund_in_the_dashboard(till: Till, order: Order, amount: int) -> None:
@@ -112,3 +99,17 @@ def a_refund_fails(till: Till, number: int) -> None:
         refund = succeeded[number % len(succeeded)]
         till.account.settle_refund(refund["id"], "failed")
         till.hear("refund.failed", refund["id"])
+
+
+DEEDS: dict[str, Callable[..., Any]] = {
+    "pay": pay,
+    "next card": try_another_card,
+    "refund": lambda till, order, amount: till.refund(order, amount),
+    "dashboard refund": refund_in_the_dashboard,
+    "refund fails": lambda till, order, number: a_refund_fails(till, number),
+    "overage": lambda till, order, amount: till.overage(order, amount),
+    "reopen": lambda till, order: reopen_order(order=order, by=OLIVIA, now=timezone.now()),
+    "cancel": lambda till, order: cancel_order(order=order, by=OLIVIA, now=timezone.now()),
+    "lose": lambda till, order, path, when: till.faults.drop("POST", path, when=when),
+    "sweep": lambda till, order: sweep_until_done(),
+}

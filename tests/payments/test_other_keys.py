@@ -50,9 +50,7 @@ def test_a_charge_that_may_have_gone_through_is_not_called_uncharged(
     assert till.at_stripe == till.in_ledger == 4250
 
 
-def test_nor_is_one_whose_process_was_killed(
-    change_key: Callable[[], None], till: Till, settings: Settings
-) -> None:
+def test_nor_is_one_whose_process_was_killed(change_key: Callable[[], None], till: Till, settings: Settings) -> None:
     payment = till.agree(till.order())
     stripe_side.prepare(payment)
     card = till.card()
@@ -98,15 +96,13 @@ def test_a_refund_that_may_be_under_way_is_not_called_failed(
     assert till.at_stripe == till.in_ledger == 0
 
 
-def test_neither_refund_nor_extra_charge_is_made_with_the_wrong_key(
-    change_key: Callable[[], None], till: Till
-) -> None:
+def test_neither_refund_nor_extra_charge_is_made_with_the_wrong_key(change_key: Callable[[], None], till: Till) -> None:
     order = till.order()
     till.pay(order, consent=consent())
     change_key()
-    with pytest.raises(RefundRefused, match="(?i)key"):
+    with pytest.raises(RefundRefused, match=r"[Kk]ey"):
         till.refund(order)
-    with pytest.raises(OverageRefused, match="(?i)key"):
+    with pytest.raises(OverageRefused, match=r"[Kk]ey"):
         till.overage(order)
     assert (till.at_stripe, till.in_ledger) == (4250, 4250)
 

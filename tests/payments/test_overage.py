@@ -1,9 +1,11 @@
 """The extra charge: only what the caller said yes to, up to the cap, until the day, one at a time."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from phonepay.events.models import Event
 from phonepay.orders.models import Order
@@ -74,7 +76,9 @@ def test_refunds_give_no_room_back(paid: Order, till: Till) -> None:
         ({"what_for": "for 4242424242424242"}, "what_for", "looks like a card number"),
     ],
 )
-def test_a_wish_that_is_not_in_order(facts: dict[str, object], reason: str, sentence: str, paid: Order, till: Till) -> None:
+def test_a_wish_that_is_not_in_order(
+    facts: dict[str, Any], reason: str, sentence: str, paid: Order, till: Till
+) -> None:
     error = refused(till, paid, **facts)
     assert error.reason == reason and sentence in str(error)
 
@@ -118,7 +122,7 @@ def test_brought_over_from_the_ancestor(paid: Order, till: Till) -> None:
     assert refused(till, paid).reason == "brought_over"
 
 
-def test_without_a_key(paid: Order, till: Till, settings) -> None:  # noqa: ANN001 - pytest-django's
+def test_without_a_key(paid: Order, till: Till, settings: Settings) -> None:
     settings.PHONEPAY_STRIPE_SECRET_KEY = None
     assert refused(till, paid).reason == "no_key"
 

@@ -1,5 +1,8 @@
 """A charge that went through although its order was paid, changed or gone meanwhile is booked all the same."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from django.utils import timezone
 
@@ -7,11 +10,11 @@ from phonepay.events.actors import SYSTEM
 from phonepay.events.models import Event
 from phonepay.orders.models import Order
 from phonepay.orders.operations import cancel_order, edit_order, mark_paid_another_way
-from phonepay.payments.agreement import end_unpaid
-from phonepay.payments.models import Payment
-from phonepay.payments.operations import mark_succeeded
-from phonepay.payments.stripe_gateway import _intent
 from phonepay.payments import stripe_side
+from phonepay.payments.agreement import end_unpaid, next_card
+from phonepay.payments.models import Payment
+from phonepay.payments.operations import mark_failed, mark_succeeded
+from phonepay.payments.stripe_gateway import _intent
 from tests.shop import DECLINED, LUIS, OLIVIA, Till, fresh, together
 
 pytestmark = pytest.mark.database
@@ -43,7 +46,9 @@ def goes_through_after_all(till: Till, payment: Payment) -> Payment:
     ],
     ids=["paid by another", "cancelled", "paid another way", "edited"],
 )
-def test_it_is_an_overpayment_that_can_be_refunded(meanwhile, stays: str, till: Till) -> None:  # noqa: ANN001 - a verb
+def test_it_is_an_overpayment_that_can_be_refunded(
+    meanwhile: Callable[[Till, Order], object], stays: str, till: Till
+) -> None:
     order = till.order()
     payment = given_up(till, order)
     meanwhile(till, order)
@@ -101,9 +106,8 @@ def test_whoever_learns_of_it_at_the_same_moment_books_it_once(till: Till) -> No
         method = {"payment_method": payment.payment_method}
         intent = _intent(till.client.payment_intents.confirm(payment.intent_id, method))
         rows = [fresh(payment), fresh(payment)]
-        booked = together(
-            *[lambda r=r: mark_succeeded(payment=r, intent=intent, by=SYSTEM, now=timezone.now()) for r in rows]
-        )
+        book = partial(mark_succeeded, intent=intent, by=SYSTEM, now=timezone.now())
+        booked = together(*[partial(book, payment=row) for row in rows])
         assert sorted(booked) == [False, True]
     assert till.in_ledger == till.at_stripe == 3 * 4250
     assert Order.objects.count() == 3
@@ -125,12 +129,33 @@ def test_a_row_in_hand_that_is_long_stale_books_it_too(till: Till) -> None:
     assert till.in_ledger == till.at_stripe == 8500
 
 
+@pytest.mark.parametrize("keys", ["", "5678"], ids=["an order", "a new number"])
+def test_a_row_that_was_loaded_before_the_claim_books_it_too(keys: str, till: Till) -> None:
+    payment = till.agree(None if keys else till.order(), keys=keys)
+    stripe_side.prepare(payment)
+    stale = fresh(payment)
+    till.claim(payment)
+    method = {"payment_method": payment.payment_method}
+    intent = _intent(till.client.payment_intents.confirm(payment.intent_id, method))
+    assert mark_succeeded(payment=stale, intent=intent, by=SYSTEM, now=timezone.now())
+    order = Order.with_reserved.get()
+    assert (fresh(payment).overpaid, order.status, order.claimed_by) == (False, "paid", None)
+    assert fresh(payment).claim == f"order:{order.pk}:test"
+
+
+@pytest.mark.parametrize("keys", ["", "5678"], ids=["an order", "a new number"])
+def test_a_row_that_was_loaded_before_the_claim_frees_it_too(keys: str, till: Till) -> None:
+    payment = till.agree(None if keys else till.order(), keys=keys)
+    stale = fresh(payment)
+    till.claim(payment)
+    assert mark_failed(payment=stale, attempt=stale.attempt, why="no", by=SYSTEM, now=timezone.now())
+    assert not Order.with_reserved.exclude(status="unpaid", claimed_by=None).exists()
+
+
 def test_a_further_card_of_the_same_payment_cannot_succeed_a_second_time(till: Till) -> None:
     payment = till.pay(till.order(), number=DECLINED)
     method = {"payment_method": till.card().payment_method}
     till.client.payment_intents.confirm(payment.intent_id, method)  # by a process of ours that was thought dead
-    from phonepay.payments.agreement import next_card
-
     assert next_card(payment=payment, now=timezone.now())
     assert till.charge(payment).status == "succeeded"
     assert till.at_stripe == till.in_ledger == 4250

@@ -1,4 +1,4 @@
-"""What becomes of a refund after it was asked for: pending, waiting, failing weeks later, unknown, or not ours at all."""
+"""What becomes of a refund that was asked for: pending, waiting, failing weeks later, unknown, or not ours at all."""
 
 from datetime import timedelta
 
