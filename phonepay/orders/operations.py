@@ -165,7 +165,7 @@ def _check_facts(facts: dict[str, str]) -> None:
             raise TypeError(f"an order has no fact {name!r}")
         if looks_like_card_number(value):
             raise OrderRefused("This looks like a card number, so nothing was kept. Card numbers never belong here.")
-        limit = Order._meta.get_field(name).max_length
+        limit = getattr(Order._meta.get_field(name), "max_length", None)
         if limit and len(value) > limit:
             raise OrderRefused(f"This is too long: {len(value)} characters, at most {limit} can be kept.")
 

@@ -98,11 +98,11 @@ def _still_owed(row: Payment | Refund | StripeEvent, due_at: datetime | None, no
 
 def _later(row: Payment | Refund | StripeEvent, error: Exception, now: datetime) -> None:
     later = now + _pause(row.tries)
-    rows: Any = type(row)._default_manager.filter(pk=row.pk, due_at__isnull=False)
+    rows: Any = type(row)._default_manager
     changes: dict[str, Any] = {"due_at": later, "lease_until": None}
     if isinstance(row, StripeEvent):
         changes["error"] = f"{type(error).__name__}: {error}"[:2000]
-    rows.update(**changes)
+    rows.filter(pk=row.pk, due_at__isnull=False).update(**changes)
 
 
 def _pause(tries: int) -> timedelta:

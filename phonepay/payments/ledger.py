@@ -19,6 +19,8 @@ def post(
 
     A second entry for the same Stripe object and kind raises IntegrityError: the movement was booked already.
     """
+    if payment.order_id is None:
+        raise ValueError("money that moved belongs to an order: make it first")
     return LedgerEntry.objects.create(
         merchant_id=payment.merchant_id,
         order_id=payment.order_id,

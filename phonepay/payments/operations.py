@@ -18,7 +18,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from phonepay.events import types
@@ -26,7 +25,7 @@ from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.orders import claims
 from phonepay.orders.models import Order
-from phonepay.payments import ledger
+from phonepay.payments import ledger, room
 from phonepay.payments.agreement import record_attempt
 from phonepay.payments.gateway import Intent
 from phonepay.payments.models import CardAttempt, LedgerEntry, Payment
@@ -159,7 +158,7 @@ def _book(payment: Payment, intent: Intent, by: Actor, now: datetime) -> None:
     initial = payment.kind == Payment.Kind.INITIAL
     overpaid = False
     if not initial:
-        _take_room_again(payment)
+        room.take_again(payment)
         _become_succeeded(payment, intent, payment.order_id, None, now)
     elif payment.claim:  # ours to pay: the payment's row is locked first, as in _not_charged
         _become_succeeded(payment, intent, payment.order_id, payment.claim, now)
@@ -263,7 +262,7 @@ def _not_charged(
             if initial:
                 claims.release(payment.id)
             else:
-                Payment.objects.filter(pk=payment.parent_id).update(overage_used=F("overage_used") - payment.amount)
+                room.give_back(payment)
             code = changes.get("decline_code", "")
             record_attempt(payment=payment, result=result, decline_code=code, attempt=attempt, now=now)
             reason = code or changes.get("failure", "")
@@ -286,14 +285,3 @@ def mark_unknown(*, payment: Payment, attempt: UUID, by: Actor, now: datetime) -
     for name, value in changes.items():
         setattr(payment, name, value)
     return True
-
-
-def _take_room_again(payment: Payment) -> None:
-    """An extra charge that was booked as not made went through after all: its room under the cap is used.
-
-    Beyond the cap the constraint would refuse to record money that moved, so the room then stays as it is.
-    """
-    booked_as_not_made = Payment.objects.filter(pk=payment.pk, status__in=Payment.NOT_CHARGED)
-    if booked_as_not_made.update(status=Payment.Status.UNKNOWN):
-        room = Payment.objects.filter(pk=payment.parent_id, consent_cap__gte=F("overage_used") + payment.amount)
-        room.update(overage_used=F("overage_used") + payment.amount)

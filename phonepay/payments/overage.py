@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from phonepay.events.actors import Actor
 from phonepay.lib.cards import looks_like_card_number
 from phonepay.lib.money import check_chargeable, format_amount
 from phonepay.orders.models import Order
-from phonepay.payments import stripe_side
+from phonepay.payments import room, stripe_side
 from phonepay.payments.gateway import GatewayError, NotConfigured, get_gateway, key_is_live
 from phonepay.payments.models import Payment
 from phonepay.payments.operations import LEASE
@@ -88,8 +87,8 @@ def charge_overage(*, order: Order, amount: int, what_for: str, key: str, by: Ac
     )
     if earlier is not None:
         return earlier
-    parent, room = room_for_overage(order=order, now=now)
-    _check_wish(amount, room, what_for, parent)
+    parent, left = room_for_overage(order=order, now=now)
+    _check_wish(amount, left, what_for, parent)
     extra = Payment(
         merchant=parent.merchant,
         line=parent.line,
@@ -120,8 +119,7 @@ def charge_overage(*, order: Order, amount: int, what_for: str, key: str, by: Ac
     )
     try:
         with transaction.atomic(durable=True):
-            cap = Payment.objects.filter(pk=parent.pk, consent_cap__gte=F("overage_used") + amount)
-            if cap.update(overage_used=F("overage_used") + amount) != 1:
+            if not room.take(parent, amount):
                 raise OverageRefused(
                     "cap", "Another extra charge used what was left a moment ago. Nothing was charged."
                 )
@@ -138,18 +136,20 @@ def charge_overage(*, order: Order, amount: int, what_for: str, key: str, by: Ac
     return extra
 
 
-def _check_wish(amount: int, room: int, what_for: str, parent: Payment) -> None:
+def _check_wish(amount: int, left: int, what_for: str, parent: Payment) -> None:
     if not what_for.strip():
         raise OverageRefused("what_for", "Say what it is for: the customer reads it.")
     if len(what_for) > LONGEST_DESCRIPTION:
         raise OverageRefused("what_for", "What it is for is too long: at most 200 characters.")
     if looks_like_card_number(what_for):
         raise OverageRefused("what_for", "This looks like a card number, so nothing was kept and nothing was charged.")
-    if room <= 0:
+    if left <= 0:
         raise OverageRefused("cap", f"The {format_amount(parent.consent_cap, parent.currency)} agreed to is used up.")
-    if amount > room:
-        left = format_amount(room, parent.currency)
-        raise OverageRefused("cap", f"Only {left} is left of what the caller agreed to. Nothing was charged.")
+    if amount > left:
+        raise OverageRefused(
+            "cap",
+            f"Only {format_amount(left, parent.currency)} is left of what the caller agreed to. Nothing was charged.",
+        )
     try:
         check_chargeable(amount, parent.currency)
     except ValueError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -69,7 +70,7 @@ def handle(event: StripeEvent, *, now: datetime) -> None:
         ours = _intent(gateway.retrieve_intent(object_id), now) is not None
     elif event.type in REFUND_EVENTS:
         ours = _refund(gateway.retrieve_refund(object_id), gateway, now)
-    done = {"handled_at": now, "due_at": None, "lease_until": None, "error": ""}
+    done: dict[str, Any] = {"handled_at": now, "due_at": None, "lease_until": None, "error": ""}
     if not ours:
         done |= {"ours": False, "object_id": "", "due_at": event.received_at + FOREIGN_KEPT}
     StripeEvent.objects.filter(pk=event.pk).update(**done)

@@ -171,7 +171,8 @@ def _without_card(error: stripe.StripeError) -> Refused | StillRunning | Unanswe
 
 
 def _declined(error: stripe.CardError) -> Declined:
-    details: dict[str, Any] = (error.json_body or {}).get("error", {})
+    body: Any = error.json_body or {}
+    details: dict[str, Any] = body.get("error", {})
     return Declined(
         details.get("decline_code") or error.code or "generic_decline",
         payment_method=_id(details.get("payment_method")),

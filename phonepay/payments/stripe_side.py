@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -85,7 +86,7 @@ def _create_intent(payment: Payment, gateway: Gateway) -> Intent:
         return gateway.create_intent(wanted, key=f"{payment.attempt}:create-again")
 
 
-def _keep(payment: Payment, made: dict[str, str]) -> str:
+def _keep(payment: Payment, made: dict[str, Any]) -> str:
     rows = Payment.objects.filter(pk=payment.pk, intent_id=None)
     kept = rows.filter(status__in=Payment.OPEN).update(**made) == 1
     if not kept:
@@ -95,7 +96,7 @@ def _keep(payment: Payment, made: dict[str, str]) -> str:
         setattr(payment, name, value)
     if not kept and not Payment.objects.filter(pk=payment.pk, status__in=Payment.OPEN).exists():
         raise Ended
-    return made["intent_id"]
+    return str(made["intent_id"])
 
 
 def _wanted(payment: Payment) -> Wanted:
