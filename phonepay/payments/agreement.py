@@ -101,22 +101,22 @@ def next_card(*, payment: Payment, now: datetime) -> bool:
 
     False where the payment is under way or ended meanwhile.
     """
-    attempt = uuid4()
+    changes = {
+        "attempt": uuid4(),
+        "attempt_number": payment.attempt_number + 1,
+        "status": Payment.Status.AGREED,
+        "settled_at": None,
+        "due_at": now + PATIENCE_FOR_A_CARD,
+        "tries": 0,
+    }
     open_rows = Payment.objects.filter(
         pk=payment.pk, attempt=payment.attempt, status__in=(Payment.Status.AGREED, Payment.Status.DECLINED)
     )
-    number = payment.attempt_number + 1
-    taken = open_rows.update(
-        attempt=attempt,
-        attempt_number=number,
-        status=Payment.Status.AGREED,
-        settled_at=None,
-        due_at=now + PATIENCE_FOR_A_CARD,
-        tries=0,
-    )
-    if taken:
-        payment.attempt, payment.attempt_number, payment.status = attempt, number, Payment.Status.AGREED
-    return bool(taken)
+    if open_rows.update(**changes) != 1:
+        return False
+    for name, value in changes.items():
+        setattr(payment, name, value)
+    return True
 
 
 def record_attempt(

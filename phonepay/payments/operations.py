@@ -226,16 +226,15 @@ def mark_declined(*, payment: Payment, attempt: UUID, code: str, by: Actor, now:
 
 
 def mark_failed(
-    *, payment: Payment, attempt: UUID, why: str, by: Actor, now: datetime, unprepared: bool = False
+    *, payment: Payment, attempt: UUID, why: str, by: Actor, now: datetime, proof: dict[str, Any] | None = None
 ) -> bool:
     """Not charged, and proven so: a fault of ours, or it was cancelled at Stripe. `why` is for the owner.
 
-    `unprepared`: the proof is that no PaymentIntent exists; False where another process has made one meanwhile.
+    `proof`: what the row must still be, where that is what proves it (no PaymentIntent, nobody else at it); else False.
     """
     changes = {"status": Payment.Status.FAILED, "failure": why[:200], "due_at": now}
     happened = types.PAYMENT_FAILED if payment.kind == Payment.Kind.INITIAL else types.OVERAGE_FAILED
-    proof = {"intent_id": None} if unprepared else {}
-    return _not_charged(payment, attempt, changes, CardAttempt.Result.FAILED, happened, by, now, proof)
+    return _not_charged(payment, attempt, changes, CardAttempt.Result.FAILED, happened, by, now, proof or {})
 
 
 def _not_charged(
@@ -246,7 +245,7 @@ def _not_charged(
     happened: str,
     by: Actor,
     now: datetime,
-    proof: dict[str, None],
+    proof: dict[str, Any],
 ) -> bool:
     """Free what was claimed, together with the new state; `order` is forgotten where the number was new."""
     order_id = payment.order_id

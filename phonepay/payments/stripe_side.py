@@ -139,7 +139,7 @@ def _not_sent(payment: Payment, error: GatewayError) -> None:
         logger.error("payment %s cannot be looked up: %s", payment.pk, error)
         operations.mark_unknown(payment=payment, attempt=payment.attempt, by=SYSTEM, now=timezone.now())
         return
-    _fail(payment, error, unprepared=not payment.intent_id)
+    _fail(payment, error, {"tries": payment.tries} if payment.intent_id else {"intent_id": None})
 
 
 def _confirm(payment: Payment, intent_id: str) -> None:
@@ -160,7 +160,7 @@ def _confirm(payment: Payment, intent_id: str) -> None:
         if payment.tries or error.code == "payment_intent_unexpected_state":
             _look(payment)
         else:
-            _fail(payment, error)
+            _fail(payment, error, {"tries": payment.tries})  # else another process is at it, and may be let in
     except StillRunning:
         _ask_again(payment)
     except GatewayError as error:
@@ -176,11 +176,11 @@ def _ask_again(payment: Payment) -> None:
     charging.update(due_at=timezone.now() + operations.FIRST_LOOK, lease_until=None)
 
 
-def _fail(payment: Payment, error: GatewayError, *, unprepared: bool = False) -> None:
+def _fail(payment: Payment, error: GatewayError, proof: dict[str, Any]) -> None:
     why = f"{error.status} {error.code}: {error}" if isinstance(error, Refused) else str(error)
     logger.error("payment %s was not charged: %s", payment.pk, why)
     operations.mark_failed(
-        payment=payment, attempt=payment.attempt, why=why, by=STRIPE, now=timezone.now(), unprepared=unprepared
+        payment=payment, attempt=payment.attempt, why=why, by=STRIPE, now=timezone.now(), proof=proof
     )
 
 
@@ -224,7 +224,7 @@ def resolve(payment: Payment) -> None:
     if not payment.intent_id:
         why = "no PaymentIntent was made"
         operations.mark_failed(
-            payment=payment, attempt=payment.attempt, why=why, by=SYSTEM, now=timezone.now(), unprepared=True
+            payment=payment, attempt=payment.attempt, why=why, by=SYSTEM, now=timezone.now(), proof={"intent_id": None}
         )
         return
     intent = gateway.retrieve_intent(payment.intent_id)

@@ -1,18 +1,21 @@
 """What comes back from Stripe, and what it means for the money: the table of errors."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from phonepay.events.actors import SYSTEM
 from phonepay.events.models import Event
 from phonepay.orders.models import Order
 from phonepay.payments import stripe_side
+from phonepay.payments.agreement import end_unpaid, next_card
+from phonepay.payments.gateway import get_gateway
 from phonepay.payments.models import CardAttempt, Payment
 from phonepay.payments.operations import Card, ChargeRefused
-from tests.shop import DECLINED, NEEDS_ACTION, NO_FUNDS, InBackground, Till, fresh, sweep, sweep_until_done
+from tests.shop import DECLINED, NEEDS_ACTION, NO_FUNDS, InBackground, Till, consent, fresh, sweep, sweep_until_done
 
 CREATE, CONFIRM, CANCEL = "/v1/payment_intents", "/v1/payment_intents/*/confirm", "/v1/payment_intents/*/cancel"
 
@@ -55,6 +58,26 @@ def test_too_many_requests_for_good_are_not_charged(till: Till) -> None:
     till.faults.rate_limit("POST", CONFIRM, times=3)
     payment = till.pay(order)
     assert (payment.status, is_free(order), till.at_stripe) == ("failed", True, 0)
+
+
+def test_a_refusal_is_no_proof_while_another_process_is_at_it(till: Till) -> None:
+    """The first is slow, its lease lapsed, the sweeper was let in: it is charged, whatever the first hears."""
+    order = till.order()
+    payment = till.agree(order)
+    stripe_side.prepare(payment)
+    till.claim(payment)
+    slow = fresh(payment)
+    held = till.faults.hold("POST", CONFIRM)
+    other = InBackground(lambda: sweep(timedelta(seconds=31)))
+    assert held.arrived.wait(10)
+    till.faults.rate_limit("POST", CONFIRM, times=3)
+    stripe_side.send_charge(slow)
+    order.refresh_from_db()
+    assert (fresh(payment).status, order.claimed_by) == ("charging", payment.pk)
+    held.release()
+    other.finish()
+    assert fresh(payment).status == "succeeded"
+    assert till.at_stripe == till.in_ledger == 4250
 
 
 def test_a_card_of_another_account_or_mode_is_our_fault(till: Till) -> None:
@@ -104,8 +127,6 @@ def test_an_answer_that_takes_too_long_is_unknown(till: Till, monkeypatch: pytes
     stripe_side.prepare(payment)
     till.claim(payment)
     held = till.faults.hold("POST", CONFIRM)
-    from phonepay.payments.gateway import get_gateway
-
     monkeypatch.setattr(get_gateway()._client._requestor._options, "max_network_retries", 0)  # type: ignore[attr-defined]
     monkeypatch.setattr(get_gateway()._client._requestor._client, "_timeout", (1.0, 0.05))  # type: ignore[attr-defined]
     stripe_side.send_charge(payment)
@@ -186,9 +207,6 @@ def test_a_process_that_was_stopped_for_long_only_looks(till: Till) -> None:
 
 @pytest.mark.parametrize("minutes", [1, 5])
 def test_a_card_after_the_calls_end_is_charged_for_two_minutes(minutes: int, till: Till) -> None:
-    from phonepay.events.actors import SYSTEM
-    from phonepay.payments.agreement import end_unpaid
-
     payment = till.agree(till.order())
     end_unpaid(payment=payment, by=SYSTEM, now=timezone.now(), grace=True)
     later, payment = timezone.now() + timedelta(minutes=minutes), fresh(payment)
@@ -200,8 +218,6 @@ def test_a_card_after_the_calls_end_is_charged_for_two_minutes(minutes: int, til
 
 
 def test_further_cards_confirm_the_same_payment_intent(till: Till) -> None:
-    from phonepay.payments.agreement import next_card
-
     payment = till.pay(till.order(), number=DECLINED)
     first = payment.intent_id
     for number in (NO_FUNDS, "4242424242424242"):
@@ -209,6 +225,35 @@ def test_further_cards_confirm_the_same_payment_intent(till: Till) -> None:
         payment = till.charge(payment, number)
     assert (payment.status, payment.intent_id, len(till.account.payment_intents)) == ("succeeded", first, 1)
     assert [each.number for each in CardAttempt.objects.order_by("number")] == [1, 2]
+
+
+def test_keys_are_random_and_never_row_numbers(till: Till) -> None:
+    seen = len(till.standin.requests)
+    order = till.order()
+    till.pay(order, consent=consent())
+    till.overage(order)
+    till.refund(order)
+    keys = [each.idempotency_key for each in till.standin.requests[seen:] if each.method == "POST"]
+    ours = [key for key in keys if key and ":" in key]
+    assert [key.partition(":")[2] for key in ours] == [
+        "customer", "create", "confirm", "create", "confirm", "refund", "refund",
+    ]  # fmt: skip
+    assert all(UUID(key.partition(":")[0]).version == 4 for key in ours)
+
+
+@pytest.mark.parametrize(("allowed", "status"), [(True, "succeeded"), (False, "failed")])
+def test_moto_is_said_where_the_line_has_it_and_our_fault_where_stripe_does_not(
+    allowed: bool, status: str, till: Till
+) -> None:
+    till.account.moto = allowed
+    assert till.pay(till.order(), number=NEEDS_ACTION, moto=True).status == status
+
+
+def test_a_hidden_caller_can_pay_and_agree_to_more(till: Till) -> None:
+    order = till.order()
+    till.pay(order, phone="", consent=consent())
+    assert till.overage(order).status == "succeeded"
+    assert till.account.customers[0]["phone"] is None
 
 
 def test_the_amount_at_stripe_is_the_amount_agreed(till: Till) -> None:
