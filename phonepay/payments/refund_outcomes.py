@@ -63,6 +63,9 @@ def _is_news(before: str, after: str) -> bool:
 
 def _book(refund: Refund, before: str, changes: dict[str, Any], by: Actor, now: datetime) -> None:
     payment = refund.payment
+    # Two charges whose refunds end at the same moment would each see the other as open. Before the ledger's entry:
+    # its reference to the order takes a shared lock on MariaDB, and two of those cannot both become this one.
+    claims.lock(refund.order_id)
     facts = {"payment": str(payment.pk), "amount": refund.amount, "currency": refund.currency}
     if changes["status"] == Refund.Status.SUCCEEDED:
         _post(LedgerEntry.Kind.REFUND, refund, changes, now)
@@ -91,7 +94,6 @@ def _full_refund(payment: Payment, now: datetime) -> None:
     """All charges of the order, in this mode, went back whole: it is refunded, and can be paid once it is reopened."""
     if payment.order_id is None:
         return
-    claims.lock(payment.order_id)  # two charges whose refunds end at the same moment would each see the other as open
     charges = Payment.objects.filter(
         order_id=payment.order_id, livemode=payment.livemode, status=Payment.Status.SUCCEEDED
     )

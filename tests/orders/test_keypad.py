@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from phonepay.lib.cards import looks_like_card_number
@@ -61,6 +61,7 @@ def test_a_number_that_no_order_can_have(number: str, sentence: str) -> None:
 
 
 @given(number=numbers, prefix=prefixes)
+@example(number="INV-46801", prefix="INV-")
 def test_keying_the_keys_again_gives_the_same(number: str, prefix: str) -> None:
     keys = keyed_or_skip(number, prefix)
     assert without_prefix(to_keys(keys), prefix=prefix) == keys

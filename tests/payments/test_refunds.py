@@ -1,10 +1,14 @@
 """Money back: how much, of which charges, once, and only where it can be sent."""
 
+import threading
+from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from phonepay.events.models import Event
+from phonepay.orders import claims
 from phonepay.orders.models import Order
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.payments.refunds import RefundRefused
@@ -161,15 +165,21 @@ def test_while_one_is_in_flight_another_is_refused(paid: Order, till: Till) -> N
     assert till.at_stripe == till.in_ledger == 2250
 
 
-def test_two_charges_whose_refunds_end_at_the_same_moment_refund_the_order(paid: Order, till: Till) -> None:
+def test_two_charges_whose_refunds_end_at_the_same_moment_refund_the_order(
+    paid: Order, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
     till.overage(paid, 1500)
     for _ in range(2):
         till.account.next_refund("pending")
         till.refund(Payment.objects.filter(refunded=0).first())
-    for each in till.account.refunds:
-        till.account.settle_refund(each["id"], "succeeded")
     ids = [each["id"] for each in till.account.refunds]
-    together(*[lambda i=i: till.hear_and_handle("refund.updated", i) for i in ids])
+    for identity in ids:
+        till.account.settle_refund(identity, "succeeded")
+    # Both have booked their own, and neither has committed it. On SQLite the second waits for the first to commit.
+    both = threading.Barrier(1 if connection.vendor == "sqlite" else 2, timeout=10)
+    lock = claims.lock
+    monkeypatch.setattr(claims, "lock", lambda order_id: (both.wait(), lock(order_id)))
+    assert together(*[partial(till.hear_and_handle, "refund.updated", identity) for identity in ids])
     paid.refresh_from_db()
     assert paid.status == Order.Status.REFUNDED
 
