@@ -11,6 +11,7 @@ from phonepay.payments import pool, stripe_side
 from phonepay.payments.agreement import end_unpaid, next_card
 from phonepay.payments.gateway import get_gateway
 from phonepay.payments.models import Payment
+from phonepay.payments.operations import mark_failed
 from tests.shop import DECLINED, InBackground, Till, consent, fresh, sweep, sweep_until_done
 
 CREATE = "/v1/payment_intents"
@@ -201,3 +202,12 @@ def test_what_a_stopped_pool_left_is_done_by_the_sweeper(till: Till, caplog: pyt
 
 def _breaks(payment: Payment) -> None:
     raise OSError("the process is out of something")
+
+
+def test_that_nothing_was_made_is_no_proof_once_another_process_has_made_it(till: Till) -> None:
+    payment = till.agree(till.order())
+    till.claim(payment)
+    stripe_side.prepare(fresh(payment))
+    why = {"why": "no answer", "by": SYSTEM, "now": timezone.now(), "proof": {"intent_id": None}}
+    assert not mark_failed(payment=payment, attempt=payment.attempt, **why)
+    assert fresh(payment).status == "charging"
