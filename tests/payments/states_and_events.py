@@ -19,7 +19,7 @@ from phonepay.payments import stripe_side
 from phonepay.payments.agreement import end_unpaid, next_card
 from phonepay.payments.gateway import Refused
 from phonepay.payments.models import Payment
-from phonepay.payments.operations import Card, Charge, charge, mark_failed
+from phonepay.payments.operations import Card, Charge, ChargeRefused, charge, mark_failed
 from phonepay.payments.overage import OverageRefused
 from phonepay.payments.refunds import RefundRefused
 from tests.shop import DECLINED, GOOD, MARY, OLIVIA, Till, fresh, sweep, together
@@ -75,6 +75,24 @@ def action(till: Till, payment: Payment, number: str = GOOD) -> str:
         return "as it is"
     stripe_side.send_charge(payment)
     return OUTCOMES[payment.status]
+
+
+def action_whose_answer_is_lost(till: Till, payment: Payment) -> str:
+    till.faults.drop("POST", CONFIRM)
+    return action(till, payment)
+
+
+def action_that_stripe_refuses(till: Till, payment: Payment) -> str:
+    till.faults.fail("POST", CONFIRM, status=403)
+    return action(till, payment)
+
+
+def action_after_the_order_changed(till: Till, payment: Payment) -> str:
+    operator(edit_order, amount=5000)(till, payment)
+    try:
+        return action(till, payment)
+    except ChargeRefused as refused:
+        return refused.reason
 
 
 def action_again_later(till: Till, payment: Payment) -> str:
@@ -183,6 +201,9 @@ def operator_charges_more(till: Till, payment: Payment) -> str:
 EVENTS: dict[str, Callable[[Till, Payment], str]] = {
     "action": action,
     "action, declined": lambda till, payment: action(till, payment, DECLINED),
+    "action, answer lost": action_whose_answer_is_lost,
+    "action, Stripe refuses": action_that_stripe_refuses,
+    "action, order changed": action_after_the_order_changed,
     "action again later": action_again_later,
     "action twice at once": action_twice_at_once,
     "action of an older card": action_of_an_older_card,

@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from phonepay.lib.money import MAXIMUM, currency, stripe_minimum
 from phonepay.orders.models import Order
 from phonepay.orders.operations import OrderRefused, cancel_order, reopen_order
 from phonepay.payments.agreement import next_card
@@ -99,6 +100,25 @@ def a_refund_fails(till: Till, number: int) -> None:
         refund = succeeded[number % len(succeeded)]
         till.account.settle_refund(refund["id"], "failed")
         till.hear("refund.failed", refund["id"])
+
+
+@st.composite
+def sums(draw: st.DrawFn) -> tuple[int, str]:
+    """An amount that can be charged, and its currency: with no, two or three decimals, or whole ones only."""
+    code = draw(st.sampled_from(["usd", "eur", "gbp", "jpy", "krw", "kwd", "isk", "huf", "mxn"]))
+    step = currency(code).step
+    return draw(st.integers(-(-stripe_minimum(code) // step), MAXIMUM // step)) * step, code
+
+
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(total=sums())
+def test_what_was_agreed_is_what_stripe_charges_and_what_is_booked(total: tuple[int, str], till: Till) -> None:
+    amount, code = total
+    paid = till.pay(amount=amount, currency=code)
+    charge = next(each for each in till.account.charges if each["id"] == paid.charge_id)
+    assert (charge["amount_captured"], charge["currency"]) == (amount, code)
+    entry = LedgerEntry.objects.get(payment=paid)
+    assert (entry.amount, entry.currency, paid.order.amount, paid.order.currency) == (amount, code, amount, code)
 
 
 DEEDS: dict[str, Callable[..., Any]] = {

@@ -206,7 +206,10 @@ def test_somebody_elses_refund_is_left_alone(paid: Order, till: Till) -> None:
     made = till.client.refunds.create({"payment_intent": foreign.id})
     event = till.hear_and_handle("refund.created", made.id, metadata={})
     assert (event.ours, event.object_id, Refund.objects.count()) == (False, "", 0)
+    sweep(timedelta(days=6))
     assert StripeEvent.objects.get() == event
+    sweep(timedelta(days=7, minutes=1))
+    assert not StripeEvent.objects.exists()
 
 
 def test_an_older_word_does_not_undo_a_newer_one(paid: Order, till: Till) -> None:

@@ -18,6 +18,9 @@ from tests.shop import Till, consent, fresh
 TABLE = """
 agreed           | action                    | succeeded | 4250 | 4250 | paid             | free | paid
 agreed           | action, declined          | declined  |    0 |    0 | unpaid           | free | declined
+agreed           | action, answer lost       | unknown   |    0 |    0 | unpaid           | held | checking
+agreed           | action, Stripe refuses    | failed    |    0 |    0 | unpaid           | free | failed
+agreed           | action, order changed     | abandoned |    0 |    0 | unpaid           | free | changed
 agreed           | action again later        | succeeded | 4250 | 4250 | paid             | free | as it is
 agreed           | action twice at once      | succeeded | 4250 | 4250 | paid             | free | once
 agreed           | action of an older card   | agreed    |    0 |    0 | unpaid           | free | as it is
@@ -37,6 +40,9 @@ agreed           | operator charges more     | agreed    |    0 |    0 | unpaid 
 
 charging         | action                    | charging  |    0 |    0 | unpaid           | held | as it is
 charging         | action, declined          | charging  |    0 |    0 | unpaid           | held | as it is
+charging         | action, answer lost       | charging  |    0 |    0 | unpaid           | held | as it is
+charging         | action, Stripe refuses    | charging  |    0 |    0 | unpaid           | held | as it is
+charging         | action, order changed     | charging  |    0 |    0 | unpaid           | held | as it is
 charging         | action again later        | charging  |    0 |    0 | unpaid           | held | as it is
 charging         | action twice at once      | charging  |    0 |    0 | unpaid           | held | never
 charging         | action of an older card   | charging  |    0 |    0 | unpaid           | held | as it is
@@ -56,6 +62,9 @@ charging         | operator charges more     | charging  |    0 |    0 | unpaid 
 
 unknown, moved   | action                    | unknown   | 4250 |    0 | unpaid           | held | as it is
 unknown, moved   | action, declined          | unknown   | 4250 |    0 | unpaid           | held | as it is
+unknown, moved   | action, answer lost       | unknown   | 4250 |    0 | unpaid           | held | as it is
+unknown, moved   | action, Stripe refuses    | unknown   | 4250 |    0 | unpaid           | held | as it is
+unknown, moved   | action, order changed     | unknown   | 4250 |    0 | unpaid           | held | as it is
 unknown, moved   | action again later        | unknown   | 4250 |    0 | unpaid           | held | as it is
 unknown, moved   | action twice at once      | unknown   | 4250 |    0 | unpaid           | held | never
 unknown, moved   | action of an older card   | unknown   | 4250 |    0 | unpaid           | held | as it is
@@ -75,6 +84,9 @@ unknown, moved   | operator charges more     | unknown   | 4250 |    0 | unpaid 
 
 unknown, lost    | action                    | unknown   |    0 |    0 | unpaid           | held | as it is
 unknown, lost    | action, declined          | unknown   |    0 |    0 | unpaid           | held | as it is
+unknown, lost    | action, answer lost       | unknown   |    0 |    0 | unpaid           | held | as it is
+unknown, lost    | action, Stripe refuses    | unknown   |    0 |    0 | unpaid           | held | as it is
+unknown, lost    | action, order changed     | unknown   |    0 |    0 | unpaid           | held | as it is
 unknown, lost    | action again later        | unknown   |    0 |    0 | unpaid           | held | as it is
 unknown, lost    | action twice at once      | unknown   |    0 |    0 | unpaid           | held | never
 unknown, lost    | action of an older card   | unknown   |    0 |    0 | unpaid           | held | as it is
@@ -94,6 +106,9 @@ unknown, lost    | operator charges more     | unknown   |    0 |    0 | unpaid 
 
 succeeded        | action                    | succeeded | 4250 | 4250 | paid             | free | as it is
 succeeded        | action, declined          | succeeded | 4250 | 4250 | paid             | free | as it is
+succeeded        | action, answer lost       | succeeded | 4250 | 4250 | paid             | free | as it is
+succeeded        | action, Stripe refuses    | succeeded | 4250 | 4250 | paid             | free | as it is
+succeeded        | action, order changed     | succeeded | 4250 | 4250 | paid             | free | as it is
 succeeded        | action again later        | succeeded | 4250 | 4250 | paid             | free | as it is
 succeeded        | action twice at once      | succeeded | 4250 | 4250 | paid             | free | never
 succeeded        | action of an older card   | succeeded | 4250 | 4250 | paid             | free | as it is
@@ -113,6 +128,9 @@ succeeded        | operator charges more     | succeeded | 5250 | 5250 | paid   
 
 declined         | action                    | declined  |    0 |    0 | unpaid           | free | as it is
 declined         | action, declined          | declined  |    0 |    0 | unpaid           | free | as it is
+declined         | action, answer lost       | declined  |    0 |    0 | unpaid           | free | as it is
+declined         | action, Stripe refuses    | declined  |    0 |    0 | unpaid           | free | as it is
+declined         | action, order changed     | declined  |    0 |    0 | unpaid           | free | as it is
 declined         | action again later        | declined  |    0 |    0 | unpaid           | free | as it is
 declined         | action twice at once      | declined  |    0 |    0 | unpaid           | free | never
 declined         | action of an older card   | declined  |    0 |    0 | unpaid           | free | as it is
@@ -132,6 +150,9 @@ declined         | operator charges more     | declined  |    0 |    0 | unpaid 
 
 abandoned        | action                    | abandoned |    0 |    0 | unpaid           | free | as it is
 abandoned        | action, declined          | abandoned |    0 |    0 | unpaid           | free | as it is
+abandoned        | action, answer lost       | abandoned |    0 |    0 | unpaid           | free | as it is
+abandoned        | action, Stripe refuses    | abandoned |    0 |    0 | unpaid           | free | as it is
+abandoned        | action, order changed     | abandoned |    0 |    0 | unpaid           | free | as it is
 abandoned        | action again later        | abandoned |    0 |    0 | unpaid           | free | as it is
 abandoned        | action twice at once      | abandoned |    0 |    0 | unpaid           | free | never
 abandoned        | action of an older card   | abandoned |    0 |    0 | unpaid           | free | as it is
@@ -151,6 +172,9 @@ abandoned        | operator charges more     | abandoned |    0 |    0 | unpaid 
 
 failed           | action                    | failed    |    0 |    0 | unpaid           | free | as it is
 failed           | action, declined          | failed    |    0 |    0 | unpaid           | free | as it is
+failed           | action, answer lost       | failed    |    0 |    0 | unpaid           | free | as it is
+failed           | action, Stripe refuses    | failed    |    0 |    0 | unpaid           | free | as it is
+failed           | action, order changed     | failed    |    0 |    0 | unpaid           | free | as it is
 failed           | action again later        | failed    |    0 |    0 | unpaid           | free | as it is
 failed           | action twice at once      | failed    |    0 |    0 | unpaid           | free | never
 failed           | action of an older card   | failed    |    0 |    0 | unpaid           | free | as it is
