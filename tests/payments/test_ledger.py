@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from phonepay.events.append_only import NeverChanged
@@ -74,8 +75,6 @@ def test_an_entry_has_the_sign_of_its_kind(kind: str, amount: int, till: Till) -
 
 
 def test_a_payment_that_has_entries_cannot_be_deleted(till: Till) -> None:
-    from django.db.models import ProtectedError
-
     till.pay(till.order())
     with pytest.raises(ProtectedError):
         Payment.objects.all().delete()

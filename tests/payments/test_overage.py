@@ -1,5 +1,7 @@
 """The extra charge: only what the caller said yes to, up to the cap, until the day, one at a time."""
 
+import inspect
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ from pytest_django import Settings
 from phonepay.events.models import Event
 from phonepay.orders.models import Order
 from phonepay.orders.operations import mark_paid_another_way
+from phonepay.payments import overage
 from phonepay.payments.models import LedgerEntry, Payment
 from phonepay.payments.overage import OverageRefused, charge_overage
 from tests.shop import OLIVIA, InBackground, Till, consent, fresh, sweep, sweep_until_done, together
@@ -128,11 +131,6 @@ def test_without_a_key(paid: Order, till: Till, settings: Settings) -> None:
 
 
 def test_each_refusal_has_its_own_sentence() -> None:
-    import inspect
-    import re
-
-    from phonepay.payments import overage
-
     sentences = re.findall(r'OverageRefused\(\s*"(\w+)",\s*f?"([^"]+)"', inspect.getsource(overage))
     assert len({sentence for _, sentence in sentences}) == len(sentences) > 12
 
@@ -242,3 +240,19 @@ def test_only_the_payment_that_said_yes_is_charged(till: Till) -> None:
     order = till.order()
     first = till.pay(order, consent=consent())
     assert till.overage(order).parent == first
+
+
+def test_what_another_used_between_the_look_and_the_charge_is_not_there(
+    paid: Order, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = overage._check_wish
+
+    def look_and_be_overtaken(*wish: Any) -> None:
+        look(*wish)
+        monkeypatch.setattr(overage, "_check_wish", look)
+        till.overage(paid, 6000)
+
+    monkeypatch.setattr(overage, "_check_wish", look_and_be_overtaken)
+    with pytest.raises(OverageRefused) as error:
+        till.overage(paid, 6000)
+    assert (error.value.reason, room(), till.at_stripe) == ("cap", 4000, 10_250)

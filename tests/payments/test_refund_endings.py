@@ -6,10 +6,13 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from phonepay.events.actors import STRIPE
 from phonepay.events.models import Event
 from phonepay.orders.models import Order
 from phonepay.orders.operations import reopen_order
+from phonepay.payments.gateway import RefundState
 from phonepay.payments.models import LedgerEntry, Payment, Refund, StripeEvent
+from phonepay.payments.refund_outcomes import record_state
 from tests.shop import LUIS, OLIVIA, REFUND_FAILS_LATER, REFUND_PENDING, Till, consent, sweep, sweep_until_done
 
 REFUNDS = "/v1/refunds"
@@ -213,10 +216,6 @@ def test_somebody_elses_refund_is_left_alone(paid: Order, till: Till) -> None:
 
 
 def test_an_older_word_does_not_undo_a_newer_one(paid: Order, till: Till) -> None:
-    from phonepay.events.actors import STRIPE
-    from phonepay.payments.gateway import RefundState
-    from phonepay.payments.refund_outcomes import record_state
-
     [refund] = till.refund(paid)
     for status in ("pending", "succeeded"):
         state = RefundState(refund.stripe_id, status, refund.amount, "usd")
@@ -225,10 +224,6 @@ def test_an_older_word_does_not_undo_a_newer_one(paid: Order, till: Till) -> Non
 
 
 def test_a_failure_that_is_told_while_the_success_is_booked_is_not_lost(paid: Order, till: Till) -> None:
-    from phonepay.events.actors import STRIPE
-    from phonepay.payments.gateway import RefundState
-    from phonepay.payments.refund_outcomes import record_state
-
     till.account.next_refund("pending")
     [refund] = till.refund(paid)
     stale = Refund.objects.select_related("payment__merchant").get()

@@ -6,10 +6,13 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from phonepay.events.models import Event
 from phonepay.orders import claims
 from phonepay.orders.models import Order
+from phonepay.payments import refunds
+from phonepay.payments.gateway import _gateway
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.payments.refunds import RefundRefused
 from phonepay.payments.refunds import refund as refund_verb
@@ -67,11 +70,11 @@ def test_an_order_of_two_charges_is_refunded_newest_first(paid: Order, till: Til
 def test_a_partial_failure_is_visible(paid: Order, till: Till) -> None:
     till.overage(paid, 1500)
     till.faults.fail("POST", "/v1/refunds", status=400)
-    refunds = till.refund(paid)
-    assert [each.status for each in refunds] == ["failed", "succeeded"]
+    made = till.refund(paid)
+    assert [each.status for each in made] == ["failed", "succeeded"]
     paid.refresh_from_db()
     assert (paid.status, till.balance(paid), till.at_stripe) == (Order.Status.PAID, 1500, 1500)
-    assert refunds[0].failure
+    assert made[0].failure
 
 
 def test_one_payment_of_an_order_can_be_refunded(paid: Order, till: Till) -> None:
@@ -119,8 +122,6 @@ def test_what_was_not_paid_by_phone_is_refused(state: str, till: Till) -> None:
     ],
 )
 def test_a_request_that_is_not_in_order(facts: dict[str, str], sentence: str, paid: Order, till: Till) -> None:
-    from django.utils import timezone
-
     wish = {"amount": None, "reason": "duplicate", "key": "k", "by": OLIVIA, "now": timezone.now()}
     with pytest.raises(RefundRefused, match=sentence):
         refund_verb(of=paid, **(wish | facts))
@@ -128,8 +129,6 @@ def test_a_request_that_is_not_in_order(facts: dict[str, str], sentence: str, pa
 
 def test_a_key_that_stripe_does_not_know_is_said(paid: Order, till: Till) -> None:
     till.faults.fail("GET", "/v1/account", status=401)
-    from phonepay.payments.gateway import _gateway
-
     _gateway.cache_clear()
     with pytest.raises(RefundRefused, match="Stripe did not accept the key"):
         till.refund(paid)
@@ -194,8 +193,6 @@ def test_who_asked_and_why_is_kept(paid: Order, till: Till) -> None:
 
 
 def test_the_reason_is_passed_on_where_stripe_knows_it(paid: Order, till: Till) -> None:
-    from django.utils import timezone
-
     for reason in ("duplicate", "wrong_amount"):
         now = timezone.now()
         refund_verb(of=paid, amount=100, reason=reason, key=uuid4().hex, by=OLIVIA, now=now)
@@ -206,3 +203,20 @@ def test_a_payment_brought_over_without_an_intent_can_be_refunded(paid: Order, t
     Payment.objects.update(intent_id=None)
     [refund] = till.refund(fresh(Payment.objects.get()))
     assert refund.status == "succeeded"
+
+
+def test_what_another_refunded_between_the_look_and_the_wish_is_not_there(
+    paid: Order, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = refunds._refundable
+
+    def look_and_be_overtaken(of: Order) -> list[Payment]:
+        seen = look(of)
+        monkeypatch.setattr(refunds, "_refundable", look)
+        till.refund(paid, 3000)
+        return seen
+
+    monkeypatch.setattr(refunds, "_refundable", look_and_be_overtaken)
+    with pytest.raises(RefundRefused, match="Somebody else refunded this a moment ago"):
+        till.refund(paid, 3000)
+    assert till.at_stripe == till.in_ledger == 1250
