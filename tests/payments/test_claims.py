@@ -1,6 +1,7 @@
 """One charge at a time for an order or a number, and only on the terms that were agreed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -16,6 +17,7 @@ from phonepay.orders.operations import (
     reopen_order,
 )
 from phonepay.payments import stripe_side
+from phonepay.payments.agreement import end_unpaid
 from phonepay.payments.models import CardAttempt, Payment
 from phonepay.payments.operations import Charge, ChargeRefused
 from tests.shop import DECLINED, LUIS, MARY, OLIVIA, Till, fresh, together
@@ -177,3 +179,20 @@ def test_confirmation_numbers_are_six_digits_and_drawn_again_when_taken(
     drawn = iter([7, 7, 8])
     monkeypatch.setattr("phonepay.payments.agreement.secrets.randbelow", lambda _: next(drawn))
     assert [till.agree().confirmation for _ in range(2)] == ["100007", "100008"]
+
+
+@pytest.mark.parametrize("numbered", [True, False], ids=["with a number", "without a number"])
+def test_a_card_that_comes_twice_at_the_same_moment_is_charged_once(numbered: bool, till: Till) -> None:
+    payment = till.agree(till.order() if numbered else None)
+    card, rows = till.card(), [fresh(payment), fresh(payment)]
+    answers = together(*[partial(till.claim, row, card) for row in rows])
+    assert sorted(answer.value for answer in answers) == ["as it is", "started"]
+
+
+def test_a_card_for_a_payment_that_was_given_up_meanwhile_holds_nothing(till: Till) -> None:
+    order = till.order()
+    payment = till.agree(order)
+    end_unpaid(payment=fresh(payment), by=OLIVIA, now=timezone.now())
+    assert till.claim(payment) is Charge.AS_IT_IS
+    order.refresh_from_db()
+    assert order.claimed_by is None
