@@ -231,3 +231,14 @@ def test_a_failure_that_is_told_while_the_success_is_booked_is_not_lost(paid: Or
         state = RefundState(refund.stripe_id, status, refund.amount, "usd")
         assert record_state(refund=row, state=state, failure="", by=STRIPE, now=timezone.now())
     assert kinds() == ["sale", "refund", "refund_failed"]
+
+
+def test_the_order_is_refunded_only_when_the_last_of_its_refunds_has_succeeded(paid: Order, till: Till) -> None:
+    till.overage(paid)
+    till.account.next_refund("pending")
+    first, second = till.refund(paid)
+    paid.refresh_from_db()
+    assert (first.status, second.status, paid.status) == ("pending", "succeeded", Order.Status.PAID)
+    settle(till, first, "succeeded")
+    paid.refresh_from_db()
+    assert paid.status == Order.Status.REFUNDED
