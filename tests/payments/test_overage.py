@@ -256,3 +256,10 @@ def test_what_another_used_between_the_look_and_the_charge_is_not_there(
     with pytest.raises(OverageRefused) as error:
         till.overage(paid, 6000)
     assert (error.value.reason, room(), till.at_stripe) == ("cap", 4000, 10_250)
+
+
+def test_the_bank_is_told_that_the_customer_is_not_there(paid: Order, till: Till) -> None:
+    """A card that asks for its owner, unless he agreed to it when it was kept."""
+    method = till.account._scope.get("payment_method", Payment.objects.get(kind="initial").payment_method)
+    method.private["behavior"] = "authenticate_unless_saved"
+    assert till.overage(paid).status == "succeeded"

@@ -151,3 +151,15 @@ def test_an_id_cannot_be_stored_twice(till: Till) -> None:
         StripeEvent.objects.create(
             id=event.id, type="x", ours=True, livemode=False, created_at=timezone.now(), received_at=timezone.now()
         )
+
+
+def test_an_intent_that_names_our_payment_and_another_installation_is_not_ours(till: Till) -> None:
+    """A copy of the database, restored beside the first on the same account, say."""
+    payment = till.agree(till.order())
+    names = {"payment": str(payment.pk), "installation": str(UUID(int=7))}
+    foreign = till.client.payment_intents.create(
+        {"amount": 900, "currency": "usd", "metadata": names, "confirm": True,
+         "payment_method": till.card().payment_method, "allowed_payment_method_types": ["card"]}
+    )  # fmt: skip
+    event = till.hear_and_handle(SUCCEEDED, foreign.id)
+    assert (event.ours, fresh(payment).status) == (False, "agreed")
