@@ -27,7 +27,7 @@ class LineProtected:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """Keys, as in Twilio's Digits, the finish key stripped; "" (or "#") is silence.
+    """Keys, as in Twilio's Digits; "" (or "#") is silence. An entry that "#" ended has it at its end, where that is known.
 
     `seconds` between the sending of the previous reply and this request, on the caller's clock: a key that comes sooner
     than the question can have been heard belongs to the keys before it.

@@ -33,12 +33,16 @@ def join(turn: Turn, count: int, *, early: bool) -> None:
     if early:
         turn.update(run=turn.state.run + count)
     else:
-        turn.update(run=count, run_astray=False, run_counted=False, run_entry="")
+        _begin(turn, count)
 
 
 def broken(turn: Turn) -> None:
     """A silence ends every run."""
-    turn.update(run=0, run_astray=False, run_counted=False, run_entry="")
+    _begin(turn, 0)
+
+
+def _begin(turn: Turn, count: int) -> None:
+    turn.update(run=count, run_astray=False, run_counted=False, run_told=False, run_entry="")
 
 
 def stray(turn: Turn, question: patience.Question, keys: str) -> Step | None:
@@ -61,12 +65,16 @@ def wrong(turn: Turn, question: patience.Question) -> Step:
 
 
 def too_soon(turn: Turn, question: patience.Question) -> Step | None:
-    """A card number, or a long run of keys: not kept, and said so where the rest of the run cannot cut it short."""
-    counted, entry = turn.state.run_counted, turn.state.run_entry
-    turn.update(run_astray=True, run_counted=True)
+    """A card number, or a long run of keys: not kept, and said so where the rest of the run cannot cut it short.
+
+    Said once: the rest of the run may have been kept for the next questions, and then each key of it comes here.
+    """
+    counted, told, entry = turn.state.run_counted, turn.state.run_told, turn.state.run_entry
+    turn.update(run_astray=True, run_counted=True, run_told=True)
     if not counted and patience.count(turn):
         return question.over(turn, Ending.TRIES)
-    turn.warn("card.too_soon")
+    if not told:
+        turn.warn("card.too_soon")
     if entry == "order" and not turn.state.order_known:
         forget_order(turn)
         return None

@@ -48,12 +48,13 @@ class State:
     unknown_numbers: int = 0
     turns: int = 0
 
-    # The present run of keys: how many; whether one of them meant nothing; whether it was counted as a try; which entry
-    # began it. Before `unheard` seconds nobody can have heard the question. `keyed` and
+    # The present run of keys: how many; whether one of them meant nothing; whether it was counted as a try; whether it
+    # was told to come too soon; which entry began it. Before `unheard` seconds nobody can have heard the question. `keyed` and
     # `first`, between a query and its answer: what the log may keep of the keys, and the prompts to be said first.
     run: int = 0
     run_astray: bool = False
     run_counted: bool = False
+    run_told: bool = False
     run_entry: str = ""
     unheard: float = 0.0
     keyed: str = ""

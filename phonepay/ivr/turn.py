@@ -15,6 +15,8 @@ from phonepay.lib.speech import seconds
 # Seconds after a reply was sent in which nobody can have heard enough of a question to answer it: what comes sooner
 # was under way already. Twilio needs some of it to fetch and to begin the reply, and a fast hand keys five a second.
 EARLIEST_ANSWER = 1.5
+# Seconds between two keys of somebody who reads them off a card, after being told that they come too soon.
+SLOW_KEY = 3.0
 # A voice can be this much slower than the one formula says.
 SLOW_VOICE = 1.25
 
@@ -129,7 +131,8 @@ class Turn:
 
     def _ask(self, step: str, gather: Gather) -> Step:
         uncut = sum(seconds(speech.text, speech.locale) for speech in gather.before)
-        self.update(unheard=round(uncut * SLOW_VOICE + EARLIEST_ANSWER, 1))
+        earliest = SLOW_KEY if self.state.run_told else EARLIEST_ANSWER
+        self.update(unheard=round(uncut * SLOW_VOICE + earliest, 1))
         return self._answer(step, gather, "")
 
     def _answer(self, step: str, reply: Reply, ended: str) -> Step:

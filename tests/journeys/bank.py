@@ -27,6 +27,7 @@ class Bank:
     def __init__(self, standin: StripeStandIn, key: str = TEST_KEY) -> None:
         self.standin = standin
         self.key = key
+        self.keys = {key}  # all that were used
         self._held: Fault | None = None
         self._waits = 0  # idle wait turns after which what is held is let go
 
@@ -96,6 +97,11 @@ class Bank:
     @property
     def intents(self) -> list[dict[str, Any]]:
         return self.account.payment_intents
+
+    def taken_for(self, call_sid: str) -> int:
+        """Minor units that were ever taken for a call, in either mode, by the SID on the PaymentIntent."""
+        all_intents = [intent for key in self.keys for intent in self.standin.account(key).payment_intents]
+        return sum(each["amount_received"] for each in all_intents if each["metadata"].get("call") == call_sid)
 
     def asked(self, what: str) -> int:
         """How many such requests came."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -12,6 +13,7 @@ from phonepay.standins.stripe import StripeStandIn
 from phonepay.standins.twilio import Switches
 from tests.journeys.bank import Bank
 from tests.journeys.clock import Clock, standing_still
+from tests.journeys.judge import judge
 from tests.journeys.phone import Phone
 from tests.journeys.product import Statements, counting, serving
 from tests.journeys.shop import Shop
@@ -47,9 +49,18 @@ def shop(transactional_db: None, bank: Bank, clock: Clock, settings: Settings) -
 
 
 @pytest.fixture
-def phone_with(product: str, shop: Shop, bank: Bank, clock: Clock) -> Callable[..., Phone]:
-    """Makes a telephone with Twilio's unknowns decided in a certain way."""
-    return lambda **switches: Phone(product, bank, clock, Switches(**switches))
+def phone_with(product: str, shop: Shop, bank: Bank, clock: Clock) -> Iterator[Callable[..., Phone]]:
+    """Makes a telephone with Twilio's unknowns decided in a certain way; its calls are judged as the test ends."""
+    phones: list[Phone] = []
+
+    def make(**switches: Any) -> Phone:
+        phones.append(Phone(product, bank, clock, Switches(**switches)))
+        return phones[-1]
+
+    yield make
+    bank.let_go()
+    for caller in [caller for phone in phones for caller in phone.calls]:
+        judge(caller, bank)
 
 
 @pytest.fixture

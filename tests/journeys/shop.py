@@ -63,6 +63,7 @@ class Shop:
     def use_key(self, key: str) -> None:
         """Use another secret key; with a live one there is no notice of a test line, and test cards are declined."""
         self.bank.key = self._settings.PHONEPAY_STRIPE_SECRET_KEY = key
+        self.bank.keys.add(key)
 
     def line(self, behavior: str = "fixed-with-order", **facts: Any) -> Line:
         """The shop's line, with a person, a fixed amount of 42.50 and at most 500 dollars; `facts` as Line has them."""
@@ -125,6 +126,11 @@ class Shop:
     def confirmation(self) -> str:
         """The only payment's confirmation number, as it is said."""
         return said(self.payment.confirmation or "")
+
+    @property
+    def ledger(self) -> list[dict[str, Any]]:
+        """The entries whole."""
+        return list(LedgerEntry.objects.order_by("id").values())
 
     def books_agree(self) -> bool:
         """Whether the ledger has what Stripe has."""

@@ -105,7 +105,9 @@ class Entry:
         if not keys:
             runs.broken(turn)
             return patience.silence(turn, self)
-        early = runs.is_early(turn, len(keys), event.seconds, pause=turn.script.entry_seconds)
+        # "#" ended it at once; without it, a pause did.
+        pause = 0 if event.keys.endswith("#") else turn.script.entry_seconds
+        early = runs.is_early(turn, len(keys), event.seconds, pause=pause)
         runs.join(turn, len(keys), early=early)
         if turn.state.run >= runs.TOO_LONG or looks_like_card_number(keys):
             turn.update(keyed=runs.masked(keys))

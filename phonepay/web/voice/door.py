@@ -41,8 +41,13 @@ class VoiceRequest:
         return str(self._posted.get(name, ""))[:200]
 
     def digits(self) -> str:
-        """What was keyed: digits, stars and pounds. Anything else was not keyed on a telephone."""
+        """What was keyed: digits, stars and pounds, with the "#" that ended an entry. What else there is was not keyed.
+
+        Twilio takes the finishing key off Digits and names it in FinishedOnKey.
+        """
         keys = str(self._posted.get("Digits", ""))
+        if keys and self._posted.get("FinishedOnKey") == "#":
+            keys += "#"
         return keys if all(key in "0123456789*#" for key in keys) else ""
 
 

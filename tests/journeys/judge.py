@@ -1,0 +1,68 @@
+"""Was it true? What each call was told of its money, held against what Stripe has and what is booked.
+
+Every journey is judged as it ends, whatever it was about: nobody may be told "paid" without a charge, nor "not charged"
+with one, nor be left by us without a word about the money.
+"""
+
+from __future__ import annotations
+
+import re
+
+from phonepay.calls.models import Call
+from phonepay.payments.models import LedgerEntry
+from tests.journeys.bank import Bank
+from tests.journeys.phone import Caller
+
+PAID, CHECKING, NOT_CHARGED, NOTHING_TO_PAY = "paid", "checking", "not_charged", "nothing_to_pay"
+
+# The four statements, in English and Spanish, found in the words and not by the names of the prompts.
+_STATEMENTS = {
+    PAID: re.compile(r"You have paid|Your payment of .* went through|Ha pagado|Su pago de .* se realizó"),
+    CHECKING: re.compile(r"[Pp]lease do not pay again(?! until)|[Pp]or favor, no pague otra vez"),
+    NOT_CHARGED: re.compile(r"You have not been charged|No se le ha cobrado nada"),
+    NOTHING_TO_PAY: re.compile(r"[Tt]here is nothing to pay|[Nn]o hay nada que pagar"),
+}
+_CARD_ASKED = re.compile(r"[Ee]nter your card number|[Mm]arque (otra vez )?el número de su tarjeta")
+
+
+def statements(words: str) -> set[str]:
+    """Which of the four are made."""
+    return {kind for kind, pattern in _STATEMENTS.items() if pattern.search(words)}
+
+
+def told(caller: Caller) -> str:
+    """What the caller was told of the money last; a card asked for after it takes it back."""
+    last = ""
+    for heard in caller.call.heard:
+        if _CARD_ASKED.search(heard.text):
+            last = ""
+        last = next(iter(statements(heard.text)), last)
+    return last
+
+
+def booked(caller: Caller) -> int:
+    sales = LedgerEntry.objects.filter(payment__call_sid=caller.sid, kind="sale")
+    return sum(sales.values_list("amount", flat=True))
+
+
+def last_words(caller: Caller) -> str:
+    """What the last answer of the product let the caller hear."""
+    since = max((turn.at for turn in caller.turns), default=0.0)
+    return " ".join(heard.text for heard in caller.call.heard if heard.at >= since)
+
+
+def judge(caller: Caller, bank: Bank) -> None:
+    """Hold one call against the money; everything that was under way has ended."""
+    call = Call.objects.filter(sid=caller.sid).first()
+    if call is None:
+        return
+    words, money, story = told(caller), bank.taken_for(caller.sid), caller.call.transcript()
+    assert words != PAID or money > 0, f"told that it is paid, and nothing was charged\n{story}"
+    assert words not in (NOT_CHARGED, NOTHING_TO_PAY) or money == 0, f"told {words}, and {money} was charged\n{story}"
+    assert call.told == words, f"the log says that the caller was told {call.told or 'nothing'}, not {words}\n{story}"
+    assert money == booked(caller), f"{money} was charged and {booked(caller)} is booked\n{story}"
+    if caller.ended == "product" and call.ended != "person":
+        final = last_words(caller) if not last_words(caller).strip() == "Goodbye." else caller.call.said
+        made = statements(final)
+        assert made, f"the product hung up without a word about the money\n{story}"
+        assert len(statements(last_words(caller))) <= 1, f"told {made} in one breath\n{story}"
