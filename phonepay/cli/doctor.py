@@ -1,5 +1,6 @@
 """What `phonepay check` looks at, from this machine outward: settings, database, lines, worker, Stripe, Twilio."""
 
+import sqlite3
 from collections.abc import Generator, Iterator
 from datetime import timedelta
 
@@ -63,8 +64,9 @@ def _database() -> Generator[Finding, None, bool]:
             mend="Start it, or correct PHONEPAY_DATABASE_URL.",
         )
         return False
-    version = ".".join(map(str, connection.Database.sqlite_version_info)) if connection.vendor == "sqlite" else ""
-    yield in_order(f"The database answers: {connection.display_name} {version}".rstrip() + ".")
+    # Settings put the bundled SQLite under this name, where there is one.
+    version = f" {sqlite3.sqlite_version}" if connection.vendor == "sqlite" else ""
+    yield in_order(f"The database answers: {connection.display_name}{version}.")
     if pending:
         yield problem(
             f"The database is not up to date: {len(pending)} migrations are to be made.",

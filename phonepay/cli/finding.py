@@ -107,7 +107,7 @@ def find_paid_order(text: str) -> Order:
 
 def _order(text: str) -> Order | None:
     shop = the_shop()
-    order = Order.objects.filter(merchant=shop, number__iexact=text.strip()).first()
+    order: Order | None = Order.objects.filter(merchant=shop, number__iexact=text.strip()).first()
     if order is not None:
         return order
     try:

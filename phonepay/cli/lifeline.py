@@ -2,8 +2,8 @@
 
 import ctypes
 import os
+import platform
 import signal
-import sys
 import threading
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -15,7 +15,7 @@ def end_with(parent: int) -> None:
 
     Linux does it by itself; elsewhere a thread looks every second.
     """
-    if sys.platform == "linux":
+    if platform.system() == "Linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         # It may have gone before we asked to be told.
         if os.getppid() != parent:

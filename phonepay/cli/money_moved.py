@@ -81,7 +81,7 @@ def overage_result(extra: Payment) -> int:
     """Print what came of it; the exit code."""
     shown = money(extra.amount, extra.currency)
     if extra.status == Payment.Status.SUCCEEDED:
-        parent = Payment.objects.get(pk=extra.parent_id)
+        parent = Payment.objects.get(overages=extra)
         left = money(parent.consent_cap - parent.overage_used, extra.currency)
         print(f"Charged {shown}. {left} left.")
         return Exit.DONE
