@@ -97,7 +97,9 @@ def _claim_refused(refused: ChargeRefused, payment: Payment) -> ClaimRefused:
     order = refused.order
     # The money's room and the flow name the reasons alike.
     reason = cast("Literal['just_paid', 'busy', 'checking', 'cancelled', 'changed', 'late']", refused.reason)
-    return ClaimRefused(reason, order.number if order else payment.number, order.amount if order else 0)
+    if order is None:
+        return ClaimRefused(reason, payment.number, 0)
+    return ClaimRefused(reason, order.number, order.amount, order.currency)
 
 
 def _words(started: Step) -> replies.Reply:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from phonepay.calls.models import Call
+from phonepay.calls.told import told_in
 from phonepay.calls.turns import Answer, latest_answer, load, stored_answer, take_turn
 from phonepay.events.actors import caller
 from phonepay.ivr.events import PersonEnded
@@ -12,6 +14,8 @@ from phonepay.payments import pool
 from phonepay.payments.agreement import end_unpaid
 from phonepay.payments.models import Payment
 
+# An answer that was given so shortly before the line went dead cannot have been heard: no statement is shorter.
+UNHEARD = timedelta(seconds=2)
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
@@ -32,7 +36,10 @@ def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime) -> 
     call = Call.objects.select_related("payment", "line__merchant").filter(sid=sid, ended_at=None).first()
     if call is None:
         return
-    Call.objects.filter(pk=call.pk, ended_at=None).update(ended_at=now, seconds=seconds, ended=call.ended or "hung_up")
+    changes: dict[str, Any] = {"ended_at": now, "seconds": seconds, "ended": call.ended or "hung_up"}
+    if now - call.last_at < UNHEARD and told_in(call.turns[-1:]):
+        changes |= {"told": told_in(call.turns[:-1]), "ended": "hung_up"}
+    Call.objects.filter(pk=call.pk, ended_at=None).update(**changes)
     payment = call.payment
     if payment is None:
         return

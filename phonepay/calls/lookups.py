@@ -37,6 +37,7 @@ def _order(call: Call, keys: str, now: datetime) -> OrderFound:
         paid_at=paid_at.astimezone(zone) if paid_at else None,
         now=now.astimezone(zone),
         order_id=None if order.status == Order.Status.RESERVED else order.pk,
+        currency=order.currency,
     )
 
 

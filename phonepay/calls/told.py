@@ -6,6 +6,9 @@ nothing since, is still owed the end.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from phonepay.ivr import replies
 
 PAID, CHECKING, NOT_CHARGED, NOTHING_TO_PAY = "paid", "checking", "not_charged", "nothing_to_pay"
@@ -52,3 +55,11 @@ def told_by(reply: replies.Reply, before: str) -> str:
         return ""
     statements = [STATEMENTS[speech.key] for speech in replies.spoken(reply) if speech.key in STATEMENTS]
     return statements[-1] if statements else before
+
+
+def told_in(turns: Iterable[Mapping[str, Any]]) -> str:
+    """What a caller has been told last, after all these turns of a call's log."""
+    told = ""
+    for turn in turns:
+        told = told_by(replies.reply_from_dict(turn["reply"]), told)
+    return told

@@ -205,7 +205,7 @@ def _agreement(call: Call, effect: Agree, now: datetime) -> Agreement:
         call_sid=call.sid,
         phone=call.phone,
         amount=effect.amount,
-        currency=script.currency,
+        currency=effect.currency or script.currency,
         order_id=effect.order_id,
         number=effect.number,
         keys=effect.keys,

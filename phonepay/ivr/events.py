@@ -27,7 +27,7 @@ class LineProtected:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """Keys, as in Twilio's Digits; "" (or "#") is silence. An entry that "#" ended has it at its end, where that is known.
+    """Keys, as in Twilio's Digits; "" (or "#") is silence. An entry that "#" ended has it at its end, if that is known.
 
     `seconds` between the sending of the previous reply and this request, on the caller's clock: a key that comes sooner
     than the question can have been heard belongs to the keys before it.
@@ -41,8 +41,8 @@ class Keyed:
 class OrderFound:
     """Answers FindOrder. `number` as the shop writes it, for an unknown one the keys.
 
-    `amount` in minor units (0 if unknown). `paid_at` and `now` are aware. What was paid in another way
-    than by phone is "paid" too.
+    `amount` in minor units (0 if unknown) of `currency` ("": the line's own). `paid_at` and `now` are aware. What was
+    paid in another way than by phone is "paid" too.
     """
 
     status: Literal["unknown", "payable", "paid", "refunded", "cancelled", "busy", "checking"]
@@ -51,6 +51,7 @@ class OrderFound:
     paid_at: datetime | None
     now: datetime
     order_id: int | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,14 @@ class ChargeStarted:
 class ClaimRefused:
     """A card came, but nothing was or will be charged: the order is taken, gone or has another amount, or it is late.
 
-    `number` as the shop writes it ("" without order numbers); `amount` is the order's present amount, minor units.
+    `number` as the shop writes it ("" without order numbers); `amount` is the order's present amount, in minor units of
+    `currency` ("": as it was).
     """
 
     reason: Literal["just_paid", "busy", "checking", "cancelled", "changed", "late"]
     number: str
     amount: int
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,8 @@ class Agree:
     """The caller pressed 1 on these terms, and the first `<Pay>` is the reply: make the payment.
 
     `keys` is the keyed form of the number and `number` as it was said; `order_id` None for a number that is not on the
-    list. `consent` is to later charges, with the very words spoken (`consent_wording`, "" where nothing was asked) and
-    the key that answered them ("" for silence).
+    list. `currency` is the order's, "" for the line's own. `consent` is to later charges, with the very words spoken
+    (`consent_wording`, "" where nothing was asked) and the key that answered them ("" for silence).
     """
 
     order_id: int | None
@@ -156,6 +159,7 @@ class Agree:
     consent: bool
     consent_wording: str
     consent_key: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

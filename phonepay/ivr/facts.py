@@ -36,8 +36,17 @@ def hundredth(amount: int, code: str) -> int:
     return amount // currency(code).unit
 
 
+def paid_in(script: Script, state: State) -> str:
+    """The currency of what is being paid: an order may be in another than the line's."""
+    return state.currency or script.currency
+
+
 def _money(amount: int, script: Script, state: State) -> str:
     return say_money(amount, script.currency, state.locale)
+
+
+def _paid(amount: int, script: Script, state: State) -> str:
+    return say_money(amount, paid_in(script, state), state.locale)
 
 
 def _noun(script: Script, _state: State, words: Catalogue) -> str:
@@ -66,7 +75,7 @@ _FACTS: dict[str, Callable[[Script, State, Catalogue], str]] = {
     "order_noun": _noun,
     "Order_noun": lambda script, state, words: _noun(script, state, words).capitalize(),
     "order": lambda _script, state, _words: say_characters(state.order_number),
-    "amount": lambda script, state, _words: _money(state.amount, script, state),
+    "amount": lambda script, state, _words: _paid(state.amount, script, state),
     "hundredth": lambda script, state, _words: _money(hundredth(state.amount, script.currency), script, state),
     "floor": lambda script, state, _words: _money(script.floor, script, state),
     "ceiling": lambda script, state, _words: _money(script.ceiling, script, state),

@@ -86,7 +86,7 @@ def too_soon(turn: Turn, question: patience.Question) -> Step | None:
 
 def forget_order(turn: Turn) -> None:
     """Back to the order number, and with it to an amount that belonged to it."""
-    turn.update(order_keys="", order_number="", order_id=None, order_known=False)
+    turn.update(order_keys="", order_number="", order_id=None, order_known=False, currency="")
     forget_amount(turn)
 
 

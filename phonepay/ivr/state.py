@@ -10,7 +10,8 @@ class State:
     """A call between two requests. It never holds the keys of a possible card number, only how many there were.
 
     `step` names the step that hears the next event. `money` is what is known of this call's money: "none", "charging",
-    "paid" or "checking". `agreed`: a payment was agreed, and is neither charged nor given up. Amounts are minor units.
+    "paid" or "checking". `agreed`: a payment was agreed, and is neither charged nor given up. Amounts are minor units,
+    of `currency` where it is not "", the line's own.
     """
 
     step: str = "start"
@@ -23,6 +24,7 @@ class State:
     order_id: int | None = None
     order_known: bool = False
     amount: int = 0
+    currency: str = ""
     starred: bool = False
     repeat: str | None = None
     repeat_seconds: int = 0
@@ -49,8 +51,9 @@ class State:
     turns: int = 0
 
     # The present run of keys: how many; whether one of them meant nothing; whether it was counted as a try; whether it
-    # was told to come too soon; which entry began it. Before `unheard` seconds nobody can have heard the question. `keyed` and
-    # `first`, between a query and its answer: what the log may keep of the keys, and the prompts to be said first.
+    # was told to come too soon; which entry began it. Before `unheard` seconds nobody can have heard the question.
+    # `keyed` and `first`, between a query and its answer: what the log may keep of the keys, and the prompts to be said
+    # first.
     run: int = 0
     run_astray: bool = False
     run_counted: bool = False

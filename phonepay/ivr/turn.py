@@ -119,6 +119,7 @@ class Turn:
                 consent=state.consent,
                 consent_wording=wording,
                 consent_key=state.consent_key,
+                currency=state.currency,
             ),
         )
         self.update(agreed=True)

@@ -64,6 +64,13 @@ class Bank:
         self.standin.faults.clear()
         pool.wait_until_idle()
 
+    def give_up(self) -> None:
+        """Break the connection of what was held, and wait until the product has seen it."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.abandon()
+        pool.wait_until_idle()
+
     def settle_down(self, waits: int) -> None:
         """Wait until the product has nothing under way with Stripe, but for what is held on purpose.
 
@@ -101,7 +108,7 @@ class Bank:
     def taken_for(self, call_sid: str) -> int:
         """Minor units that were ever taken for a call, in either mode, by the SID on the PaymentIntent."""
         all_intents = [intent for key in self.keys for intent in self.standin.account(key).payment_intents]
-        return sum(each["amount_received"] for each in all_intents if each["metadata"].get("call") == call_sid)
+        return sum(each["amount_received"] for each in all_intents if _is_of(each, call_sid))
 
     def asked(self, what: str) -> int:
         """How many such requests came."""
@@ -111,3 +118,8 @@ class Bank:
         if "*" in pattern:
             return sum(path.startswith("/v1/payment_intents/pi_") and path.endswith(tail) for path in paths)
         return paths.count(pattern)
+
+
+def _is_of(intent: dict[str, Any], call_sid: str) -> bool:
+    facts = intent["metadata"]
+    return facts.get("call") == call_sid and facts["kind"] == "initial"

@@ -59,10 +59,13 @@ def judge(caller: Caller, bank: Bank) -> None:
     words, money, story = told(caller), bank.taken_for(caller.sid), caller.call.transcript()
     assert words != PAID or money > 0, f"told that it is paid, and nothing was charged\n{story}"
     assert words not in (NOT_CHARGED, NOTHING_TO_PAY) or money == 0, f"told {words}, and {money} was charged\n{story}"
-    assert call.told == words, f"the log says that the caller was told {call.told or 'nothing'}, not {words}\n{story}"
+    assert caller.forged or call.told == words, (
+        f"the log says that the caller was told {call.told or 'nothing'}, not {words}\n{story}"
+    )
     assert money == booked(caller), f"{money} was charged and {booked(caller)} is booked\n{story}"
     if caller.ended == "product" and call.ended != "person":
-        final = last_words(caller) if not last_words(caller).strip() == "Goodbye." else caller.call.said
-        made = statements(final)
-        assert made, f"the product hung up without a word about the money\n{story}"
-        assert len(statements(last_words(caller))) <= 1, f"told {made} in one breath\n{story}"
+        final = last_words(caller)
+        assert len(statements(final)) <= 1, f"told {statements(final)} in one breath\n{story}"
+        # Goodbye may follow a question that held the statement.
+        heard = caller.call.said if final == "Goodbye." else final
+        assert statements(heard), f"the product hung up without a word about the money\n{story}"

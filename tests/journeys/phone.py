@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from phonepay.standins.twilio import Connector, Switches, Telephone
 from phonepay.standins.twilio.call import Call
 from phonepay.standins.twilio.requests import Request
+from phonepay.standins.twilio.signature import sign
+from phonepay.standins.twilio.transport import Answer, Outgoing
 from tests.conftest import TEST_ENVIRONMENT
 from tests.journeys.bank import Bank
 from tests.journeys.clock import Clock
 from tests.journeys.shop import LINE, Card
 
 PUBLIC = TEST_ENVIRONMENT["PHONEPAY_PUBLIC_URL"]
+TOKEN = TEST_ENVIRONMENT["PHONEPAY_TWILIO_AUTH_TOKEN"]
 CALLER = "+15550123"
 # What a caller does: keys to press, a card to key, silence.
 Act = str | Card | None
@@ -33,7 +36,7 @@ class Phone:
             fallback_url=f"{PUBLIC}/twilio/fallback?locale=en-US",
             local_base=local,
             account_sid=TEST_ENVIRONMENT["PHONEPAY_TWILIO_ACCOUNT_SID"],
-            auth_token=TEST_ENVIRONMENT["PHONEPAY_TWILIO_AUTH_TOKEN"],
+            auth_token=TOKEN,
             number=LINE,
             switches=switches,
             on_time=self._time_passes,
@@ -53,6 +56,24 @@ class Phone:
         caller.call.start()
         return caller
 
+    def send(self, path: str, *, token: str = TOKEN, **parameters: str) -> Answer:
+        """A request of our own making, signed as Twilio would."""
+        form = {"AccountSid": self.telephone.account_sid, **parameters}
+        body = urlencode(form).encode()
+        headers = (
+            ("Host", "pay.example"),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Content-Length", str(len(body))),
+            ("X-Twilio-Signature", sign(token, f"{PUBLIC}{path}", form)),
+        )
+        address = f"{self.telephone.local_base}{path}"
+        return self.telephone.transport.send(Outgoing("POST", address, headers, body), 5.0, 15.0)
+
+    def forge(self, caller: Caller, path: str, **parameters: str) -> str:
+        """A request about a caller's call that Twilio did not send of itself; the answer's text, which nobody hears."""
+        caller.forged = True
+        return self.send(path, CallSid=caller.sid, **parameters).body.decode()
+
     def tell(self, *acts: Act, from_: str = CALLER) -> list[str]:
         """A whole call: what was heard first, and after each act of the caller."""
         caller = self.dial(from_)
@@ -64,6 +85,7 @@ class Caller:
 
     def __init__(self, call: Call) -> None:
         self.call = call
+        self.forged = False  # part of this call was made up, and its answers were not heard
         self._before = 0
 
     @property
@@ -122,7 +144,3 @@ class Caller:
     def request(self, where: str) -> Request:
         """The last request whose address has this piece."""
         return [request for request in self.call.requests if where in request.path][-1]
-
-
-def every_word(callers: Iterable[Caller]) -> str:
-    return " ".join(caller.call.said for caller in callers)

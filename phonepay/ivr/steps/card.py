@@ -141,7 +141,12 @@ def _claim_refused(turn: Turn, refused: ClaimRefused) -> Step | None:
         turn.update(order_number=refused.number)
     if refused.reason == "late" or (refused.reason == "changed" and turn.state.order_number):
         turn.say("order.changed" if refused.reason == "changed" else "card.late")
-        turn.update(amount=refused.amount or turn.state.amount, order_known=_known(turn, refused), **UNCONFIRMED)
+        turn.update(
+            amount=refused.amount or turn.state.amount,
+            currency=refused.currency or turn.state.currency,
+            order_known=_known(turn, refused),
+            **UNCONFIRMED,
+        )
         return None if turn.state.cards_used < turn.script.cards_per_call else last_card(turn, Ending.STOPPED)
     if not turn.state.order_number:
         # Without order numbers nothing can be taken by another call, but this phone's own payment may be in doubt.

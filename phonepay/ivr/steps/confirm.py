@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from phonepay.ivr import runs
 from phonepay.ivr.endings import Ending
+from phonepay.ivr.facts import paid_in
 from phonepay.ivr.steps.questions import Choice
 from phonepay.ivr.turn import Step, Turn
 from phonepay.lib.money import currency
@@ -29,7 +30,7 @@ class Confirm(Choice):
     def prompts(self, turn: Turn) -> tuple[str, ...]:
         """What the owner made a condition is said just before the question, so that 1 agrees to both."""
         asked = question(turn)
-        return ("consent.condition", asked) if turn.script.overage == "condition" else (asked,)
+        return ("consent.condition", asked) if later_charges(turn) == "condition" else (asked,)
 
     def offered(self, turn: Turn) -> str:
         """1, and the ways back of this question."""
@@ -40,7 +41,7 @@ class Confirm(Choice):
         if key != "1":
             return _WAYS_BACK[question(turn)][key](turn)
         turn.update(confirmed=True)
-        if turn.script.overage == "condition":
+        if later_charges(turn) == "condition":
             turn.update(consent=True, consent_answered=True, consent_key=key)
         return None
 
@@ -58,7 +59,7 @@ class Consent(Choice):
 
     def applies(self, turn: Turn) -> bool:
         """On lines that ask, once the amount is agreed."""
-        return turn.script.overage == "ask" and not turn.state.consent_answered
+        return later_charges(turn) == "ask" and not turn.state.consent_answered
 
     def prompts(self, turn: Turn) -> tuple[str, ...]:
         """The words that are kept with the answer."""
@@ -77,8 +78,14 @@ class Consent(Choice):
 
 def consent_wording(turn: Turn) -> str:
     """The very words with which later charges were asked for; "" where nothing was asked."""
-    prompt = {"ask": "consent.ask", "condition": "consent.condition"}.get(turn.script.overage)
+    prompt = {"ask": "consent.ask", "condition": "consent.condition"}.get(later_charges(turn))
     return turn.words(prompt).text if prompt else ""
+
+
+def later_charges(turn: Turn) -> str:
+    """The line's "off", "ask" or "condition"; "off" for an order in another currency than the line's cap."""
+    same = paid_in(turn.script, turn.state) == turn.script.currency
+    return turn.script.overage if same else "off"
 
 
 def question(turn: Turn) -> str:

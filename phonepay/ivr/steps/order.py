@@ -50,7 +50,7 @@ class OrderNumber(Entry):
             return turn.hang_up(Ending.ORDER_CHECKING, "order.checking")
         patience.settled(turn)
         if found.status == "payable":
-            turn.update(amount=found.amount, run_entry="order")
+            turn.update(amount=found.amount, currency=found.currency, run_entry="order")
             return None
         return NothingDue().tell(turn, found)
 
