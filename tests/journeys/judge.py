@@ -18,10 +18,12 @@ PAID, CHECKING, NOT_CHARGED, NOTHING_TO_PAY = "paid", "checking", "not_charged",
 # The four statements, in English and Spanish, found in the words and not by the names of the prompts.
 _STATEMENTS = {
     PAID: re.compile(r"You have paid|Your payment of .* went through|Ha pagado|Su pago de .* se realizó"),
-    CHECKING: re.compile(r"[Pp]lease do not pay again(?! until)|[Pp]or favor, no pague otra vez"),
+    CHECKING: re.compile(r"[Pp]lease do not pay again(?! until)|[Pp]or favor, no pague otra vez(?! hasta)"),
     NOT_CHARGED: re.compile(r"You have not been charged|No se le ha cobrado nada"),
     NOTHING_TO_PAY: re.compile(r"[Tt]here is nothing to pay|[Nn]o hay nada que pagar"),
 }
+# The fixed answer when nothing else works knows nothing, and says what to do in either case.
+_APOLOGY = re.compile(r"do not pay again until|no pague otra vez hasta que")
 _CARD_ASKED = re.compile(r"[Ee]nter your card number|[Mm]arque (otra vez )?el número de su tarjeta")
 
 
@@ -63,9 +65,11 @@ def judge(caller: Caller, bank: Bank) -> None:
         f"the log says that the caller was told {call.told or 'nothing'}, not {words}\n{story}"
     )
     assert money == booked(caller), f"{money} was charged and {booked(caller)} is booked\n{story}"
-    if caller.ended == "product" and call.ended != "person":
+    if caller.ended == "product" and call.ended != "person" and not caller.forged:
         final = last_words(caller)
         assert len(statements(final)) <= 1, f"told {statements(final)} in one breath\n{story}"
         # Goodbye may follow a question that held the statement.
         heard = caller.call.said if final == "Goodbye." else final
-        assert statements(heard), f"the product hung up without a word about the money\n{story}"
+        assert statements(heard) or _APOLOGY.search(heard), (
+            f"the product hung up without a word about the money\n{story}"
+        )
