@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from phonepay.cli.pace import Pace
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.refusal import CommandRefused, WrittenWrong
 from phonepay.cli.startup import load_settings, prepare_database
@@ -46,7 +47,9 @@ def _call(args: argparse.Namespace) -> None:
     from phonepay.standins.twilio.terminal import run
 
     where = _any_address(args) if args.url else _own_line(args)
-    phone = Telephone(real_time=args.real_time, **where)
+    pace = Pace()
+    phone = Telephone(real_time=args.real_time, on_time=None if args.real_time else pace, **where)
+    pace.phone = phone
     script: str | Path | None = args.script
     try:
         run(phone, script, from_=args.caller, hidden=args.hidden)

@@ -55,9 +55,9 @@ def _serve(args: argparse.Namespace) -> int:
     port, held = (0, None) if args.worker else reserve(args.host, args.port)
     prepare_database()
     leave_database()
-    children = [] if args.worker else [_web(args, port)]
+    children = [] if args.worker else [web_child(args.host, port, args.web_processes)]
     if not args.web:
-        children.append(Child("worker", ourselves("serve", "--child", "worker", "--parent", str(os.getpid()))))
+        children.append(worker_child())
     try:
         return Supervisor(children, say=_complain).run(when_ready=lambda: _tell_where(args, port))
     finally:
@@ -65,14 +65,20 @@ def _serve(args: argparse.Namespace) -> int:
             held.close()
 
 
-def _web(args: argparse.Namespace, port: int) -> Child:
+def web_child(host: str, port: int, processes: int | None = None) -> Child:
+    """The web process, or so many of them behind one port, as a child of this process."""
     from django.conf import settings
 
     # SQLite has one writer at a time: a second process would only wait for it.
-    processes = args.web_processes or (1 if settings.PHONEPAY_DATABASE_EMBEDDED else 2)
-    words = ["--host", args.host, "--port", str(port), "--web-processes", str(processes)]
+    processes = processes or (1 if settings.PHONEPAY_DATABASE_EMBEDDED else 2)
+    words = ["--host", host, "--port", str(port), "--web-processes", str(processes)]
     command = ourselves("serve", "--child", "web", "--parent", str(os.getpid()), *words)
-    return Child("web", command, ready=lambda ended: _answers(args.host, port, ended))
+    return Child("web", command, ready=lambda ended: _answers(host, port, ended))
+
+
+def worker_child() -> Child:
+    """The worker, as a child of this process."""
+    return Child("worker", ourselves("serve", "--child", "worker", "--parent", str(os.getpid())))
 
 
 def _be_web(args: argparse.Namespace) -> int:

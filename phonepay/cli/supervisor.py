@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Literal
 
@@ -30,6 +31,7 @@ class Child:
     name: str
     command: Sequence[str]
     ready: Callable[[threading.Event], bool] | None = None
+    log: Path | None = None  # where it writes what it would else say in the terminal
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths: int = 0  # in a row, each soon after its start
@@ -67,6 +69,10 @@ class Supervisor:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    def stop(self) -> None:
+        """End as on SIGTERM; from any thread."""
+        self._news.put(News("stop"))
+
     def _watch(self, when_ready: Callable[[], None]) -> int:
         waited_for = {child.name for child in self._children if child.ready}
         while True:
@@ -91,7 +97,8 @@ class Supervisor:
         child.ended = threading.Event()
         child.started = time.monotonic()
         # A group of its own: Ctrl-C in the terminal reaches us alone, and we tell the children in good order.
-        child.process = subprocess.Popen(list(child.command), process_group=0)
+        with child.log.open("ab") if child.log else contextlib.nullcontext() as log:
+            child.process = subprocess.Popen(list(child.command), process_group=0, stdout=log, stderr=log)
         threading.Thread(target=self._wait, args=(child, child.process, child.ended), daemon=True).start()
         if child.ready and not child.was_ready:
             threading.Thread(target=self._await_ready, args=(child, child.ready, child.ended), daemon=True).start()
@@ -130,7 +137,7 @@ class Supervisor:
         return False
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._news.put(News("stop"))
+        self.stop()
 
     def _end_all(self) -> None:
         alive = [(child, child.process) for child in self._children if child.process and not child.ended.is_set()]

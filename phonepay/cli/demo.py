@@ -1,0 +1,130 @@
+"""`phonepay demo`: the product and both stand-ins, with calls before your eyes."""
+
+import argparse
+import os
+import secrets
+import shutil
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from phonepay.cli.demo_story import Story
+from phonepay.cli.parsing import Commands, verb
+from phonepay.cli.ports import reserve
+from phonepay.cli.refusal import CommandRefused
+
+if TYPE_CHECKING:
+    from phonepay.standins.stripe import StripeStandIn
+
+MARK = "made-by-phonepay-demo"
+_HOST = "127.0.0.1"
+_PUBLIC = "https://demo.phonepay.example"
+_NUMBER = "+15550100"
+
+
+def add_to(commands: Commands) -> None:
+    parser = verb(
+        commands,
+        "demo",
+        _demo,
+        does="Show it all on this machine: no account, no key, no money; one call for each behavior, then stay up.",
+        examples=["phonepay demo", "phonepay demo --once"],
+        needs="nothing",
+        notes="Everything it writes is in one folder, which each run begins anew. Ctrl-C ends all of it.",
+    )
+    parser.add_argument("--once", action="store_true", help="end after the calls")
+    parser.add_argument(
+        "--folder", type=Path, metavar="DIR", help="where it writes (phonepay-demo beside the data folder)"
+    )
+
+
+def _demo(args: argparse.Namespace) -> int:
+    folder = _fresh_folder(args.folder)
+    from phonepay.standins.stripe import StripeStandIn
+    from phonepay.standins.twilio.rest import TwilioStandIn
+
+    account, token = "AC" + secrets.token_hex(16), secrets.token_hex(16)
+    port, held = reserve(_HOST, 0)
+    with (
+        StripeStandIn(port=0, state=folder / "stripe.json") as stripe,
+        TwilioStandIn(port=0, account_sid=account, auth_token=token, numbers=[_NUMBER]) as twilio,
+    ):
+        key = f"sk_test_{secrets.token_hex(16)}"
+        _set_environment(
+            PHONEPAY_DATA_DIR=str(folder),
+            PHONEPAY_PUBLIC_URL=_PUBLIC,
+            PHONEPAY_TWILIO_ACCOUNT_SID=account,
+            PHONEPAY_TWILIO_AUTH_TOKEN=token,
+            PHONEPAY_TWILIO_API_BASE=twilio.url,
+            PHONEPAY_STRIPE_SECRET_KEY=key,
+            PHONEPAY_STRIPE_API_BASE=stripe.url,
+            PHONEPAY_STRIPE_WEBHOOK_SECRET=_webhook_secret(stripe, key, f"http://{_HOST}:{port}"),
+            PHONEPAY_LOG_LEVEL="WARNING",
+        )
+        try:
+            return _run(folder, f"http://{_HOST}:{port}", stripe.url, port, once=args.once)
+        finally:
+            if held is not None:
+                held.close()
+
+
+def _run(folder: Path, product: str, stripe: str, port: int, *, once: bool) -> int:
+    from phonepay.cli.serve import web_child, worker_child
+    from phonepay.cli.startup import leave_database, load_settings, prepare_database
+    from phonepay.cli.supervisor import Supervisor
+
+    load_settings()
+    prepare_database()
+    leave_database()
+    children = [web_child(_HOST, port), worker_child()]
+    for child in children:
+        child.log = folder / f"{child.name}.log"
+    supervisor = Supervisor(children, say=lambda sentence: print(sentence, flush=True))
+    story = Story(product=product, stripe=stripe, folder=folder, number=_NUMBER)
+
+    def tell() -> None:
+        try:
+            story.tell()
+            if not once:
+                story.stay()
+        finally:
+            if once or story.failed:
+                supervisor.stop()
+
+    code = supervisor.run(when_ready=lambda: threading.Thread(target=tell, daemon=True).start())
+    return 1 if story.failed else code
+
+
+def _fresh_folder(chosen: Path | None) -> Path:
+    """The demo's own folder, emptied; one that a demo did not make is left alone."""
+    from phonepay.configuration.environment import default_data_dir
+
+    folder = (chosen or default_data_dir(os.environ).with_name("phonepay-demo")).absolute()
+    if folder.exists():
+        if any(folder.iterdir()) and not (folder / MARK).is_file():
+            raise CommandRefused(f"{folder} is not a folder of the demo's, so it was left as it is. Name another one.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / MARK).touch()
+    return folder
+
+
+def _set_environment(**values: str) -> None:
+    """The demo's own settings, whatever is set for the real installation on this machine."""
+    for name in [name for name in os.environ if name.startswith("PHONEPAY_")]:
+        del os.environ[name]
+    os.environ.update(values)
+
+
+def _webhook_secret(stripe: "StripeStandIn", key: str, product: str) -> str:
+    """Have the stand-in send its events to the product, as the owner would at Stripe."""
+    import httpx
+
+    events = ["payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"]
+    events += ["refund.created", "refund.updated", "refund.failed"]
+    made = httpx.post(
+        f"{stripe.url}/v1/webhook_endpoints",
+        auth=(key, ""),
+        data={"url": f"{product}/stripe/webhook", **{f"enabled_events[{n}]": event for n, event in enumerate(events)}},
+    )
+    return str(made.raise_for_status().json()["secret"])
