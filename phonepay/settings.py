@@ -7,11 +7,13 @@ prefer_bundled_sqlite()
 
 import os  # noqa: E402 - after the shim
 import sqlite3  # noqa: E402 - after the shim
+from pathlib import Path  # noqa: E402 - after the shim
 from urllib.parse import urlsplit  # noqa: E402 - after the shim
 
 from phonepay.configuration.addresses import django_database  # noqa: E402 - after the shim
 from phonepay.configuration.environment import read_environment  # noqa: E402 - after the shim
 from phonepay.configuration.logs import logging_settings  # noqa: E402 - after the shim
+from phonepay.configuration.pages import static_url  # noqa: E402 - after the shim
 
 _environment = read_environment(os.environ)
 
@@ -44,6 +46,10 @@ APPEND_SLASH = False
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
     "phonepay.configuration",
     "phonepay.events",
     "phonepay.people",
@@ -51,14 +57,124 @@ INSTALLED_APPS = [
     "phonepay.orders",
     "phonepay.payments",
     "phonepay.calls",
+    # Before allauth, whose templates they replace.
+    "phonepay.web.panel",
+    "phonepay.web.accounts",
+    "phonepay.web.accounts.allauth_app.AccountApp",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 # Nobody is signed in on the telephone: a turn of a call pays for no session, locale or message.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "phonepay.web.middleware.PeopleOnly",
 ]
 
-LANGUAGE_CODE = "en-us"
+# What PeopleOnly puts around the pages, the outermost first.
+PHONEPAY_PEOPLE_MIDDLEWARE = [
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "phonepay.web.middleware.ReaderMiddleware",
+    "phonepay.web.middleware.AccessMiddleware",
+]
+
+# --- Pages -----------------------------------------------------------------------------------------------------------
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "phonepay.web.panel.frame.frame",
+            ],
+        },
+    }
+]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "phonepay.web.panel.failures.forged"
+
+# The address holds a digest of what is under it, so that a browser may keep it for ever.
+STATIC_URL = static_url()
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = ".*"
+
+# Nothing inline, nothing from anybody else; data: is the picture of an authenticator's secret.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# --- Accounts --------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_NAME = "phonepay_session"
+
+ACCOUNT_ADAPTER = "phonepay.web.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# An owner invites people by their address, or the server's own command made them: nobody signs up.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_ADAPTER = "phonepay.web.accounts.adapters.TwoFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+# allauth has conditional constraints, which MariaDB does without: our own address is unique on every database.
+SILENCED_SYSTEM_CHECKS = ["models.W036"]
+
+# No server for e-mail is set up yet: what would be sent is shown as a link to copy.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Who tries passwords is counted by all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "phonepay_cache",
+    }
+}
+
+# --- Languages and time ----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
+LANGUAGE_COOKIE_NAME = "phonepay_language"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -83,6 +199,9 @@ DATABASES = {
 
 _public = urlsplit(PHONEPAY_PUBLIC_URL or "")
 _encrypted = _public.scheme == "https"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _encrypted else "http"
+# A browser gives passkeys to encrypted pages only, and to this machine's own.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _encrypted
 
 # Loopback is for the health check, the demo and the stand-ins.
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]

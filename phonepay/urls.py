@@ -12,7 +12,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz),
+    path("healthz", healthz, name="healthz"),
     path("twilio/", include("phonepay.web.voice.urls")),
     path("stripe/webhook", stripe.webhook),
+    path("", include("phonepay.web.accounts.urls")),
+    path("", include("phonepay.web.panel.urls")),
 ]
+
+handler400 = "phonepay.web.panel.failures.bad_request"
+handler403 = "phonepay.web.panel.failures.not_allowed"
+handler404 = "phonepay.web.panel.failures.not_found"
+handler500 = "phonepay.web.panel.failures.broken"

@@ -27,3 +27,10 @@ REFUND_SUCCEEDED = "refund.succeeded"
 REFUND_FAILED = "refund.failed"
 
 CALL_ENDED = "call.ended"
+
+PERSON_INVITED = "person.invited"
+PERSON_JOINED = "person.joined"
+PERSON_CHANGED = "person.changed"
+PERSON_RESET = "person.reset"
+INVITATION_WITHDRAWN = "invitation.withdrawn"
+TWO_FACTOR_REQUIRED = "policy.two_factor_required"

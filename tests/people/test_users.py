@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from phonepay.people.models import Role, User
+from phonepay.people.permissions import actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -29,6 +30,6 @@ def test_there_are_no_other_roles() -> None:
 
 
 def test_a_person_acts_under_a_name() -> None:
-    user = User.objects.create_user("olivia@example.com", first_name="Olivia", last_name="Owner")
-    assert (user.as_actor().kind, user.as_actor().id, str(user.as_actor())) == ("person", str(user.pk), "Olivia Owner")
-    assert str(User.objects.create_user("luis@example.com").as_actor()) == "luis@example.com"
+    user = User.objects.create_user("olivia@example.com", name="Olivia Owner")
+    assert (actor(user).kind, actor(user).id, str(actor(user))) == ("person", str(user.pk), "Olivia Owner")
+    assert str(actor(User.objects.create_user("luis@example.com"))) == "luis@example.com"

@@ -1,0 +1,92 @@
+"""My account: name, address, language, clock, look and keys. The language and the look also for who is not signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from phonepay.people.models import User
+
+_COOKIE_AGE = 365 * 24 * 3600
+_LANGUAGES = [("", _("As the browser"))]
+
+
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs alone
+    """What somebody may change about themselves. The role is not among it."""
+
+    class Meta:
+        model = User
+        fields = ("name", "email", "language", "time_zone", "theme", "shortcuts")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [("", _("The shop's"))] + [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.fields["name"].label = _("Name")
+        self.fields["email"].label = _("E-mail")
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"), choices=[*_LANGUAGES, *settings.LANGUAGES], required=False
+        )
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
+        self.fields["theme"] = forms.ChoiceField(
+            label=_("Look"),
+            choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+            required=False,
+        )
+        self.fields["shortcuts"].label = _("Keys on their own do things (press ? for the list)")
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).strip().lower()
+        if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Somebody else signs in with this address."))
+        return email
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """The form of one's own facts, and the ways to password, two-factor and sessions."""
+    user = User.objects.get(pk=request.user.pk)
+    form = AccountForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with translation.override(user.language or translation.get_language()):
+            messages.success(request, translation.gettext("Saved."))
+        return redirect("account")
+    return render(request, "accounts/account.html", {"form": form})
+
+
+@require_POST
+def reader(request: HttpRequest) -> HttpResponse:
+    """Change the language or the look from the menu: kept with the person, or in a cookie for who is not signed in."""
+    chosen: dict[str, str] = {}
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        chosen["language"] = str(request.POST["language"])
+    if request.POST.get("theme") in User.Theme.values:
+        chosen["theme"] = str(request.POST["theme"])
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    if isinstance(request.user, User):
+        User.objects.filter(pk=request.user.pk).update(**chosen)
+        return response
+    cookies = {"language": settings.LANGUAGE_COOKIE_NAME, "theme": "phonepay_theme"}
+    for name, value in chosen.items():
+        response.set_cookie(
+            cookies[name],
+            value,
+            max_age=_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

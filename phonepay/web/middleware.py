@@ -1,0 +1,137 @@
+"""What stands around the pages, and what of it stands around everything.
+
+Twilio's and Stripe's requests and the health check carry their own proof and know no session, language or message:
+they pay for none of them (a turn of a call has a budget of 20 statements and about a millisecond).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+from django_htmx.http import HttpResponseClientRedirect
+
+from phonepay.people.models import User
+from phonepay.web.panel.access import Answer, answer_for, is_machine
+from phonepay.web.panel.shop import the_shop
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+_SEEN_TO_WITHIN = timedelta(minutes=5)
+
+
+class PeopleOnly:
+    """Puts PHONEPAY_PEOPLE_MIDDLEWARE around every path but those of machines."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.machines = get_response
+        self.views: list[Callable[..., HttpResponseBase | None]] = []
+        self.failures: list[Callable[..., HttpResponseBase | None]] = []
+        people = get_response
+        for name in reversed(settings.PHONEPAY_PEOPLE_MIDDLEWARE):
+            try:
+                middleware = import_string(name)(people)
+            except MiddlewareNotUsed:
+                continue
+            # The same order as Django's own: on the way in from the outside, on the way out from the inside.
+            if hasattr(middleware, "process_view"):
+                self.views.insert(0, middleware.process_view)
+            if hasattr(middleware, "process_exception"):
+                self.failures.append(middleware.process_exception)
+            people = convert_exception_to_response(middleware)
+        self.people = people
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.machines(request) if is_machine(request.path_info) else self.people(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        if is_machine(request.path_info):
+            return None
+        return _first_answer(hook(request, view, args, kwargs) for hook in self.views)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if is_machine(request.path_info):
+            return None
+        return _first_answer(hook(request, exception) for hook in self.failures)
+
+
+def _first_answer(answers: Any) -> HttpResponseBase | None:
+    return next((answer for answer in answers if answer is not None), None)
+
+
+class ReaderMiddleware:
+    """Shows a page in its reader's language and on its reader's clock, which is the shop's if they have not chosen."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = request.user
+        zone = ""
+        if isinstance(user, User):
+            zone = user.time_zone
+            _note_presence(user)
+            if user.language:
+                translation.activate(user.language)
+                request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+        if not zone:
+            shop = the_shop(request)
+            zone = shop.time_zone if shop else settings.TIME_ZONE
+        with timezone.override(ZoneInfo(zone)):
+            return self.get_response(request)
+
+
+def _note_presence(user: User) -> None:
+    now = timezone.now()
+    if user.last_seen_at is None or now - user.last_seen_at > _SEEN_TO_WITHIN:
+        User.objects.filter(pk=user.pk).update(last_seen_at=now)
+        user.last_seen_at = now
+
+
+class AccessMiddleware:
+    """Lets in by the table of panel/access.py alone; a route without a row lets nobody in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        match = request.resolver_match
+        route = (match.url_name or match.route) if match else ""
+        answer = answer_for(route, request.user, request.method or "GET")
+        if answer is Answer.SIGN_IN:
+            return _to(request, reverse(settings.LOGIN_URL), {"next": _where(request)})
+        if answer is Answer.SECOND_STEP:
+            return _to(request, reverse("mfa_index"), {})
+        if answer is Answer.NO:
+            raise PermissionDenied
+        return None
+
+
+def _where(request: HttpRequest) -> str:
+    """The page to come back to: a part of a page is no place to go."""
+    htmx = getattr(request, "htmx", None)
+    if htmx:
+        return htmx.current_url_abs_path or "/"
+    return request.get_full_path() if request.method == "GET" else "/"
+
+
+def _to(request: HttpRequest, path: str, query: dict[str, str]) -> HttpResponse:
+    url = f"{path}?{urlencode(query)}" if query else path
+    # A part that is swapped into a page cannot hold the sign-in form: the whole page goes there.
+    if getattr(request, "htmx", None):
+        return HttpResponseClientRedirect(url)
+    return HttpResponseRedirect(url)

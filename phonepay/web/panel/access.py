@@ -1,0 +1,152 @@
+"""Who may open what: every route of the installation, by its name. Tests hold the routes to it, cell by cell.
+
+yes       opens
+look      opens to be read (GET); whoever posts is refused
+no        is refused (403)
+sign-in   is sent to the sign-in page
+signed    opens to whoever proves it with a signature of their own (Twilio, Stripe): no session is read
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from phonepay.people.models import SignInPolicy, User
+
+TABLE = """
+route                                      nobody    auditor  operator  owner
+
+healthz                                    yes       yes      yes       yes
+twilio/voice                               signed    signed   signed    signed
+twilio/input/<int:turn>                    signed    signed   signed    signed
+twilio/pay/<uuid:attempt>                  signed    signed   signed    signed
+twilio/pay/<uuid:attempt>/fell-through     signed    signed   signed    signed
+twilio/pay/<uuid:attempt>/status           signed    signed   signed    signed
+twilio/waiting/<uuid:attempt>/<int:said>   signed    signed   signed    signed
+twilio/person/<int:turn>                   signed    signed   signed    signed
+twilio/status                              signed    signed   signed    signed
+twilio/fallback                            signed    signed   signed    signed
+stripe/webhook                             signed    signed   signed    signed
+
+home                                       sign-in   look     look      look
+payments                                   sign-in   look     look      look
+payment                                    sign-in   look     look      look
+payment-refund                             sign-in   no       yes       yes
+payment-charge                             sign-in   no       yes       yes
+search                                     sign-in   look     look      look
+
+people                                     sign-in   look     look      look
+people-invite                              sign-in   no       no        yes
+people-withdraw                            sign-in   no       no        yes
+people-change                              sign-in   no       no        yes
+people-new-password                        sign-in   no       no        yes
+people-two-factor                          sign-in   no       no        yes
+invitation                                 yes       yes      yes       yes
+
+account                                    sign-in   yes      yes       yes
+reader                                     yes       yes      yes       yes
+account_login                              yes       yes      yes       yes
+account_logout                             yes       yes      yes       yes
+account_inactive                           yes       yes      yes       yes
+account_reauthenticate                     sign-in   yes      yes       yes
+account_change_password                    sign-in   yes      yes       yes
+account_set_password                       sign-in   yes      yes       yes
+account_reset_password                     yes       yes      yes       yes
+account_reset_password_done                yes       yes      yes       yes
+account_reset_password_from_key            yes       yes      yes       yes
+account_reset_password_from_key_done       yes       yes      yes       yes
+mfa_index                                  sign-in   yes      yes       yes
+mfa_authenticate                           yes       yes      yes       yes
+mfa_reauthenticate                         sign-in   yes      yes       yes
+mfa_activate_totp                          sign-in   yes      yes       yes
+mfa_deactivate_totp                        sign-in   yes      yes       yes
+mfa_view_recovery_codes                    sign-in   yes      yes       yes
+mfa_generate_recovery_codes                sign-in   yes      yes       yes
+mfa_download_recovery_codes                sign-in   yes      yes       yes
+mfa_list_webauthn                          sign-in   yes      yes       yes
+mfa_add_webauthn                           sign-in   yes      yes       yes
+mfa_reauthenticate_webauthn                sign-in   yes      yes       yes
+mfa_remove_webauthn                        sign-in   yes      yes       yes
+mfa_edit_webauthn                          sign-in   yes      yes       yes
+mfa_login_webauthn                         yes       yes      yes       yes
+usersessions_list                          sign-in   yes      yes       yes
+"""
+
+# Paths of machines: they carry their own proof, and none of what people need.
+MACHINES = ("/twilio/", "/stripe/", "/healthz")
+
+CELLS = ("yes", "look", "no", "sign-in", "signed")
+READING = ("GET", "HEAD", "OPTIONS")
+
+# Where somebody who still lacks the second step that the owner requires may go.
+_WITHOUT_SECOND_STEP = ("mfa_", "account_", "reader", "invitation")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One route's cells."""
+
+    nobody: str
+    auditor: str
+    operator: str
+    owner: str
+
+    def cell(self, who: str) -> str:
+        return str(getattr(self, who))
+
+
+def is_machine(path: str) -> bool:
+    return path.startswith(MACHINES)
+
+
+class Answer(Enum):
+    YES = "yes"
+    NO = "no"
+    SIGN_IN = "sign-in"
+    SECOND_STEP = "second step"
+
+
+def _read(table: str) -> dict[str, Row]:
+    lines = [line.split() for line in table.strip().splitlines()[1:] if line.strip()]
+    rows = {name: Row(*cells) for name, *cells in lines}
+    wrong = [name for name, row in rows.items() for who in Row.__slots__ if row.cell(who) not in CELLS]
+    if wrong or len(rows) != len(lines):
+        raise ValueError(f"the access table has a wrong cell or a route twice: {wrong}")
+    return rows
+
+
+ROWS = _read(TABLE)
+
+
+def answer_for(route: str, user: object, method: str) -> Answer:
+    """What the table says of this route (its name, else its path), this person and this HTTP method."""
+    row = ROWS.get(route)
+    if row is None:
+        return Answer.NO
+    signed_in = isinstance(user, User) and user.is_active
+    cell = row.cell(user.role if isinstance(user, User) and signed_in else "nobody")
+    if cell == "sign-in":
+        return Answer.SIGN_IN
+    if cell == "no" or (cell == "look" and method not in READING):
+        return Answer.NO
+    if isinstance(user, User) and signed_in and not route.startswith(_WITHOUT_SECOND_STEP) and lacks_second_step(user):
+        return Answer.SECOND_STEP
+    return Answer.YES
+
+
+def lacks_second_step(user: User) -> bool:
+    """Whether the owner requires two-factor authentication and this person has set up none."""
+    if not SignInPolicy.objects.filter(two_factor_required=True).exists():
+        return False
+    # The room of accounts holds what allauth keeps; only the fact is asked for here.
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return not is_mfa_enabled(user)
+
+
+def may_open(route: str, user: object) -> bool:
+    """Whether to show somebody the way to a route at all."""
+    row = ROWS.get(route)
+    who = user.role if isinstance(user, User) else "nobody"
+    return row is not None and row.cell(who) in ("yes", "look")

@@ -1,0 +1,93 @@
+"""A call in one line: who, what happened, what was paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from phonepay.calls.models import Call
+from phonepay.lib import phone
+from phonepay.payments.models import Payment
+from phonepay.web.panel.states import BEING_CHECKED, DECLINED, PAID, State
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`state` is None where no card was charged; then `what` says how the call ended."""
+
+    call: Call
+    who: str
+    what: str
+    state: State | None
+    on_the_line: bool
+
+    @property
+    def payment(self) -> Payment | None:
+        return self.call.payment
+
+    @property
+    def paid(self) -> Payment | None:
+        payment = self.call.payment
+        return payment if payment and payment.status == Payment.Status.SUCCEEDED else None
+
+
+def told(call: Call, region: str) -> Told:
+    """`call` with its payment and that one's order loaded."""
+    payment = call.payment
+    order = payment.order if payment else None
+    named = order.customer_name if order else ""
+    who = named or (phone.format_number(call.phone, region) if call.phone else _("Hidden number"))
+    state = _state(payment)
+    return Told(call, who, _what(call, payment), state, call.ended_at is None)
+
+
+def _state(payment: Payment | None) -> State | None:
+    if payment is None:
+        return None
+    if payment.status in Payment.UNDER_WAY:
+        return BEING_CHECKED
+    return {Payment.Status.SUCCEEDED: PAID, Payment.Status.DECLINED: DECLINED}.get(Payment.Status(payment.status))
+
+
+def _what(call: Call, payment: Payment | None) -> str:
+    if payment is not None and payment.status == Payment.Status.SUCCEEDED:
+        number = payment.order.number if payment.order else payment.number
+        return _("Paid order %(number)s") % {"number": number}
+    if call.ended_at is None:
+        return _("On the line: %(step)s") % {"step": step_word(call.step)}
+    if call.ended == "hung_up":
+        return _("Hung up at %(step)s") % {"step": step_word(call.step)}
+    return ended_word(call.ended)
+
+
+def step_word(step: str) -> str:
+    """Where in the conversation, as part of a sentence."""
+    words = {
+        "welcome": _("the welcome"),
+        "language": _("the language"),
+        "order": _("the order number"),
+        "amount": _("the amount"),
+        "confirm": _("the confirmation"),
+        "consent": _("the later charges"),
+        "card": _("the card number"),
+        "waiting": _("the wait for the bank"),
+        "outcome": _("the result"),
+        "ended": _("the goodbye"),
+    }
+    return words.get(step) or step.replace("_", " ") or _("the welcome")
+
+
+def ended_word(ended: str) -> str:
+    words = {
+        "paid": _("Paid"),
+        "declined": _("Declined"),
+        "checking": _("Being checked"),
+        "person": _("To a person"),
+        "already_paid": _("Already paid"),
+        "gave_up": _("Gave up"),
+        "unknown_number": _("Number not found"),
+        "refused": _("Refused"),
+        "hung_up": _("Hung up"),
+    }
+    return words.get(ended) or ended.replace("_", " ").capitalize()

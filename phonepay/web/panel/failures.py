@@ -1,0 +1,51 @@
+"""What is shown when a page cannot be: one sentence, and where to go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from phonepay.web.panel.access import is_machine
+
+
+def _page(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
+    if is_machine(request.path_info):
+        return HttpResponse(status=status)
+    return render(request, "panel/failure.html", {"heading": heading, "sentence": sentence}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400, _("This could not be read"), _("Go back and try once more."))
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403, _("You can look, not do this"), _("Your role does not allow it. Ask an owner."))
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: a page that was open for very long, or not ours."""
+    return _page(
+        request,
+        403,
+        _("This page was open for too long"),
+        _("Nothing was changed. Load the page again, then repeat it."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404, _("There is nothing here"), _("It may have been moved, or the address was mistyped."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Our own fault: rendered without anything that may be what broke."""
+    if is_machine(request.path_info):
+        return HttpResponse(status=500)
+    context: dict[str, Any] = {
+        "heading": _("Something broke on our side"),
+        "sentence": _("It was written down. If you were moving money, look at the payment before you repeat it."),
+    }
+    return HttpResponse(render_to_string("panel/failure.html", context), status=500)

@@ -1,0 +1,73 @@
+"""What stands around every page: the shop's name, the ways to other pages, whether money is real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from phonepay.payments.gateway import key_is_live
+from phonepay.people.models import User
+from phonepay.web.panel.access import may_open
+from phonepay.web.panel.shop import the_shop
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A way in the navigation. `route` names the page; `holds` begins the names of the routes that belong to it."""
+
+    route: str
+    word: str | Promise
+    icon: str
+    holds: tuple[str, ...]
+    on_phone: bool = True  # else under More
+
+
+PLACES = (
+    Place("home", _("Home"), "home", ("home",)),
+    Place("payments", _("Payments"), "card", ("payment",)),
+    Place("orders", _("Orders"), "list", ("order",)),
+    Place("calls", _("Calls"), "phone", ("call",)),
+    Place("try-the-line", _("Try the line"), "dialpad", ("try-",), on_phone=False),
+    Place("settings", _("Settings"), "sliders", ("settings", "people", "activity"), on_phone=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    place: Place
+    url: str
+    here: bool
+
+
+def links(request: HttpRequest) -> list[Link]:
+    """The places that this person may open, in order."""
+    match = request.resolver_match
+    route = (match.url_name or "") if match else ""
+    found = []
+    for place in PLACES:
+        if not may_open(place.route, request.user):
+            continue
+        try:
+            url = reverse(place.route)
+        except NoReverseMatch:
+            continue
+        found.append(Link(place, url, route.startswith(place.holds)))
+    return found
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of every template. Nothing is read for a page that does not show it."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"test_mode": not key_is_live(), "theme": request.COOKIES.get("phonepay_theme", "")}
+    return {
+        "shop": SimpleLazyObject(lambda: the_shop(request)),
+        "test_mode": not key_is_live(),
+        "theme": user.theme,
+        "links": SimpleLazyObject(lambda: links(request)),
+    }

@@ -1,0 +1,1 @@
+"""Home: what needs a person, today's money, the latest calls."""

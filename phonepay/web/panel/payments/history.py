@@ -1,0 +1,107 @@
+"""All that happened to the money of a payment or an order, oldest first: sentences, who did it, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from phonepay.events import types
+from phonepay.events.models import Event
+from phonepay.payments.models import CardAttempt, Payment, Refund
+from phonepay.web.panel import formats
+from phonepay.web.panel.money.figures import Money
+from phonepay.web.panel.money.refunding import REASONS
+from phonepay.web.panel.money.refusals import decline
+from phonepay.web.panel.states import ATTEMPT
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`color` is of the states; "" for what changed no money. `note` is what somebody wrote."""
+
+    at: datetime
+    who: str
+    what: str
+    color: str = ""
+    note: str = ""
+
+
+def history(money: Money, *also: Payment) -> list[Happened]:
+    """Of the charges, their extra charges and refunds; `also` payments that did not go through."""
+    payments = {each.pk: each for each in (*money.charges, *money.extras, *also)}
+    refunds = {each.pk: each for each in money.refunds}
+    found = [_agreed(each) for each in payments.values() if each.kind == Payment.Kind.INITIAL]
+    found += _cards(payments.values())
+    subjects = {"payment": {str(key): each for key, each in payments.items()}}
+    rows = Event.objects.filter(subject_kind="payment", subject_id__in=list(subjects["payment"]))
+    for event in rows:
+        found += _of_payment(event, subjects["payment"][event.subject_id])
+    known = {str(key): each for key, each in refunds.items()}
+    for event in Event.objects.filter(subject_kind="refund", subject_id__in=list(known)) if known else ():
+        found += _of_refund(event, known[event.subject_id])
+    return sorted(found, key=lambda each: each.at)
+
+
+def _money(amount: int, payment: Payment) -> str:
+    return formats.money(amount, payment.currency, payment.merchant.region)
+
+
+def _agreed(payment: Payment) -> Happened:
+    who = payment.phone or _("hidden caller")
+    return Happened(payment.agreed_at, who, _("Agreed to pay %(amount)s") % {"amount": _money(payment.amount, payment)})
+
+
+def _cards(payments: Iterable[Payment]) -> list[Happened]:
+    """Cards that did not pay."""
+    tried = CardAttempt.objects.filter(payment__in=[each.pk for each in payments])
+    return [
+        Happened(
+            each.ended_at,
+            formats.card(each.card_brand, each.card_last4) or _("Card"),
+            _("Declined: %(why)s") % {"why": decline(each.decline_code)}
+            if each.result == CardAttempt.Result.DECLINED
+            else str(ATTEMPT[CardAttempt.Result(each.result)].word),
+            "red" if each.result == CardAttempt.Result.DECLINED else "gray",
+        )
+        for each in tried
+    ]
+
+
+def _of_payment(event: Event, payment: Payment) -> list[Happened]:
+    amount = _money(payment.amount, payment)
+    card = formats.card(payment.card_brand, payment.card_last4)
+    words = {
+        types.PAYMENT_SUCCEEDED: (_("Paid %(amount)s with %(card)s"), "green"),
+        types.PAYMENT_OVERPAID: (_("Paid %(amount)s with %(card)s, although the order was paid already"), "amber"),
+        types.PAYMENT_UNKNOWN: (_("The bank's answer did not come: being checked"), "amber"),
+        types.PAYMENT_FAILED: (_("Not charged"), "gray"),
+        types.PAYMENT_NOT_CHARGED: (_("Ended without a payment"), "gray"),
+        types.OVERAGE_SUCCEEDED: (_("Extra charge of %(amount)s"), "green"),
+        types.OVERAGE_DECLINED: (_("Extra charge of %(amount)s declined: %(why)s"), "red"),
+        types.OVERAGE_FAILED: (_("Extra charge of %(amount)s not made"), "gray"),
+    }
+    if event.type not in words:
+        return []
+    what, color = words[event.type]
+    extra = payment.kind == Payment.Kind.OVERAGE
+    said = what % {"amount": amount, "card": card, "why": decline(str(event.data.get("reason", "")))}
+    who = payment.by_name if extra else event.actor_name
+    return [Happened(event.at, who, said, color, payment.description if extra else "")]
+
+
+def _of_refund(event: Event, refund: Refund) -> list[Happened]:
+    amount = _money(refund.amount, refund.payment)
+    who = refund.by_name or event.actor_name
+    if event.type == types.REFUND_ASKED:
+        reason = REASONS.get(refund.reason, refund.reason)
+        said = _("Asked to refund %(amount)s. %(reason)s.") % {"amount": amount, "reason": reason}
+        return [Happened(event.at, who, said, "", refund.note)]
+    if event.type == types.REFUND_SUCCEEDED:
+        return [Happened(event.at, "Stripe", _("Refunded %(amount)s") % {"amount": amount}, "blue")]
+    if event.type == types.REFUND_FAILED:
+        said = _("The refund of %(amount)s failed: %(why)s") % {"amount": amount, "why": refund.failure}
+        return [Happened(event.at, "Stripe", said, "red")]
+    return []

@@ -1,0 +1,134 @@
+"""The rows of Payments: a row for each card that was tried, each extra charge and each refund."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from phonepay.merchant.models import Merchant
+from phonepay.payments.gateway import key_is_live
+from phonepay.payments.models import CardAttempt, Payment, Refund
+from phonepay.web.panel import formats
+from phonepay.web.panel.paging import COUNTED_TO, Page, Place, Source, counted, page_of
+from phonepay.web.panel.payments.filters import Filters
+from phonepay.web.panel.states import State, attempt_state, payment_state, refund_state
+
+KINDS: dict[str, str | Promise] = {
+    "payment": _("Payment"),
+    "extra": _("Extra charge"),
+    "refund": _("Refund"),
+}
+_FACTS = ("order", "merchant")
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A row. `amount` in minor units, below zero where it went back."""
+
+    at: datetime
+    payment: Payment
+    kind: str
+    state: State
+    amount: int
+    card: str
+
+    @property
+    def kind_word(self) -> str | Promise:
+        return KINDS[self.kind]
+
+    @property
+    def customer(self) -> str:
+        order = self.payment.order
+        return order.customer_name if order else ""
+
+    @property
+    def number(self) -> str:
+        return self.payment.order.number if self.payment.order else self.payment.number
+
+    @property
+    def currency(self) -> str:
+        return self.payment.currency
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows a filter finds, up to COUNTED_TO, and their sum per currency where they could be counted."""
+
+    count: int
+    sums: tuple[tuple[int, str], ...]
+
+    @property
+    def is_more(self) -> bool:
+        return self.count > COUNTED_TO
+
+
+def transactions(shop: Merchant, filters: Filters, after: Place | None) -> Page[Transaction]:
+    return page_of([source for source, _ in _sources(shop, filters)], after)
+
+
+def total(shop: Merchant, filters: Filters) -> Total:
+    """Of all pages together; what did not move money adds nothing."""
+    sources = _sources(shop, filters)
+    count = sum(counted(source.rows) for source, _ in sources)
+    if count > COUNTED_TO:
+        return Total(count, ())
+    sums: dict[str, int] = {}
+    for source, sign in sources:
+        for currency, amount in _moved(source.rows, sign):
+            sums[currency] = sums.get(currency, 0) + amount
+    return Total(count, tuple((amount, currency) for currency, amount in sorted(sums.items())))
+
+
+def _moved(rows: QuerySet[Payment] | QuerySet[Refund] | QuerySet[CardAttempt], sign: int) -> list[tuple[str, int]]:
+    if sign == 0:
+        return []
+    if sign > 0:
+        rows = rows.filter(status=Payment.Status.SUCCEEDED)
+    else:
+        rows = rows.exclude(status=Refund.Status.FAILED)
+    per_currency = rows.order_by().values("currency").annotate(sum=Sum("amount")).values_list("currency", "sum")
+    return [(currency, sign * amount) for currency, amount in per_currency]
+
+
+def _sources(shop: Merchant, filters: Filters) -> list[tuple[Source[Transaction], int]]:
+    """Each source with the sign that its amounts have: 1 in, −1 out, 0 where nothing moved."""
+    found: list[tuple[Source[Transaction], int]] = []
+    live = key_is_live()
+    if filters.wants("payment", "extra"):
+        rows = Payment.objects.filter(merchant=shop, livemode=live).select_related(*_FACTS)
+        # A payment whose last card was tried without success is told by that card's own row.
+        unpaid = Q(status__in=(*Payment.NOT_CHARGED,))
+        tried = Exists(CardAttempt.objects.filter(payment=OuterRef("pk")))
+        rows = filters.narrow_payments(rows.filter(~unpaid | ~tried))
+        found.append((Source(rows, "agreed_at", "p", of_payment), 1))
+        attempts = CardAttempt.objects.filter(payment__merchant=shop, payment__livemode=live)
+        attempts = attempts.select_related("payment__order", "payment__merchant")
+        found.append((Source(filters.narrow_attempts(attempts), "ended_at", "c", _of_attempt), 0))
+    if filters.wants("refund"):
+        refunds = Refund.objects.filter(merchant=shop, livemode=live)
+        refunds = refunds.select_related("payment__order", "payment__merchant")
+        found.append((Source(filters.narrow_refunds(refunds), "asked_at", "r", _of_refund), -1))
+    return found
+
+
+def of_payment(payment: Payment) -> Transaction:
+    kind = "extra" if payment.kind == Payment.Kind.OVERAGE else "payment"
+    card = formats.card(payment.card_brand, payment.card_last4)
+    return Transaction(payment.agreed_at, payment, kind, payment_state(payment), payment.amount, card)
+
+
+def _of_attempt(attempt: CardAttempt) -> Transaction:
+    payment = attempt.payment
+    kind = "extra" if payment.kind == Payment.Kind.OVERAGE else "payment"
+    card = formats.card(attempt.card_brand, attempt.card_last4)
+    return Transaction(attempt.ended_at, payment, kind, attempt_state(attempt), payment.amount, card)
+
+
+def _of_refund(refund: Refund) -> Transaction:
+    payment = refund.payment
+    card = formats.card(payment.card_brand, payment.card_last4)
+    return Transaction(refund.asked_at, payment, "refund", refund_state(refund), -refund.amount, card)

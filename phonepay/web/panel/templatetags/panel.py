@@ -1,0 +1,100 @@
+"""{% load panel %}: the tags of every page: money, times, phones, states, icons."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from phonepay.lib import phone as lib_phone
+from phonepay.web.panel import formats
+from phonepay.web.panel.icons import ICONS
+from phonepay.web.panel.states import State
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def money(context: template.Context, amount: int, currency: str) -> str:
+    """{% money payment.amount payment.currency %}: minor units as the reader writes them."""
+    return formats.money(amount, currency, _region(context))
+
+
+@register.simple_tag(takes_context=True)
+def amount(context: template.Context, amount: int, currency: str, state: State | None = None) -> SafeString:
+    """The same in tabular figures, struck through where the state says that no money moved."""
+    text = formats.money(amount, currency, _region(context))
+    if state is not None and state.over:
+        return format_html('<s class="amount">{}</s>', text)
+    return format_html('<span class="amount">{}</span>', text)
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString:
+    """{% moment payment.agreed_at %}: "Today 14:32", exact with its zone on hover."""
+    if at is None:
+        return mark_safe("")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), formats.exactly(at), formats.moment(at)
+    )
+
+
+@register.filter
+def day(of: date) -> str:
+    return formats.day(of)
+
+
+@register.filter
+def number(value: int) -> str:
+    return formats.number(value)
+
+
+@register.filter
+def length(seconds: int | None) -> str:
+    return "" if seconds is None else formats.length(seconds)
+
+
+@register.simple_tag(takes_context=True)
+def phone(context: template.Context, e164: str) -> SafeString:
+    """A link that dials."""
+    shown = lib_phone.format_number(e164, _region(context))
+    return format_html('<a class="phone" href="tel:{}">{}</a>', e164, shown)
+
+
+@register.simple_tag(takes_context=True)
+def phone_text(context: template.Context, e164: str) -> str:
+    """The same without the link, for what is one already."""
+    return lib_phone.format_number(e164, _region(context))
+
+
+@register.simple_tag
+def badge(state: State) -> SafeString:
+    """A state's one word in its one color."""
+    return format_html('<span class="badge {}">{}</span>', state.color, state.word)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing beside a word, never instead of one: hidden from screen readers. KeyError for one that is not there."""
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', ICONS[name])
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: dict[str, Any], **changes: Any) -> str:
+    """This page's address with some of its query changed; None takes a part out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    encoded = query.urlencode()
+    return f"?{encoded}" if encoded else context["request"].path
+
+
+def _region(context: template.Context) -> str:
+    shop = context.get("shop")
+    return str(shop.region) if shop else "US"

@@ -1,0 +1,16 @@
+"""The pages, a package each. A route without a row in access.py opens to nobody."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from phonepay.web.panel import search
+from phonepay.web.panel.home import views as home
+from phonepay.web.panel.payments import views as payments
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("search", search.search, name="search"),
+    path("payments", payments.payments, name="payments"),
+    path("payments/<uuid:identity>", payments.payment, name="payment"),
+    path("payments/<uuid:identity>/refund", payments.refund, name="payment-refund"),
+    path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
+]
