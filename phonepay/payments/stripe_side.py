@@ -39,9 +39,12 @@ class Ended(Exception):
 
 
 def prepare(payment: Payment) -> None:
-    """While the caller keys the card: make the PaymentIntent, unconfirmed. If that fails, charging tries again."""
+    """While the caller keys the card: make the PaymentIntent, unconfirmed. If that fails, charging tries again.
+
+    The payment was made a moment ago, so that its row is not read for what it cannot have yet.
+    """
     try:
-        ensure_intent(payment, _gateway_for(payment))
+        _make_intent(payment, _gateway_for(payment))
     except Ended:
         logger.info("payment %s ended while it was prepared", payment.pk)
     except GatewayError as error:
@@ -61,8 +64,10 @@ def ensure_intent(payment: Payment, gateway: Gateway) -> str:
         facts = ("intent_id", "customer_id", "stripe_account")
         for name, value in Payment.objects.filter(pk=payment.pk).values(*facts).get().items():
             setattr(payment, name, value)
-    if payment.intent_id:
-        return payment.intent_id
+    return payment.intent_id or _make_intent(payment, gateway)
+
+
+def _make_intent(payment: Payment, gateway: Gateway) -> str:
     if payment.consent_wording and not payment.customer_id:
         payment.customer_id = gateway.create_customer(
             key=f"{payment.id}:customer", phone=payment.phone, metadata=metadata(payment, kind="customer")
