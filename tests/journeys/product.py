@@ -55,7 +55,7 @@ _TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
 class Statements:
-    """The SQL statements of every connection that is opened while they are counted, BEGIN and the like apart."""
+    """The SQL statements of every thread while they are counted, BEGIN and the like apart."""
 
     def __init__(self) -> None:
         self.made: list[str] = []
@@ -67,23 +67,36 @@ class Statements:
     def __str__(self) -> str:
         return "\n".join(self.made)
 
-    def _count(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def note(self, sql: str) -> None:
         if not sql.lstrip().upper().startswith(_TRANSACTION):
             with self._lock:
                 self.made.append(sql)
-        return execute(sql, params, many, context)
 
-    def watch(self, connection: Any, **_: Any) -> None:
-        if self._count not in connection.execute_wrappers:
-            connection.execute_wrappers.append(self._count)
+
+_counting: list[Statements] = []
+
+
+def _execute(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    for statements in _counting:
+        statements.note(sql)
+    return execute(sql, params, many, context)
+
+
+def _watch(connection: Any, **_: Any) -> None:
+    """Threads keep their connections from call to call: each is watched from its first day."""
+    if _execute not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_execute)
+
+
+connection_created.connect(_watch)
 
 
 @contextmanager
 def counting() -> Iterator[Statements]:
-    """Count the statements of the product's threads; each request and each piece of work opens its own connection."""
+    """Count the statements of all threads."""
     statements = Statements()
-    connection_created.connect(statements.watch)
+    _counting.append(statements)
     try:
         yield statements
     finally:
-        connection_created.disconnect(statements.watch)
+        _counting.remove(statements)
