@@ -1,6 +1,7 @@
 """What a file of state keeps when the stand-in is stopped, or killed, and started again."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -71,6 +72,20 @@ def test_neither_card_numbers_nor_keys_are_in_the_file(tmp_path: Path) -> None:
     written = state.read_bytes()
     assert b"order-1234" in written
     assert b"424242424" not in written and b"averylongsecretkey" not in written
+
+
+def test_an_answer_comes_after_its_work_and_its_key_are_written(tmp_path: Path) -> None:
+    key, card = {"idempotency_key": "one"}, {"payment_method": "pm_card_visa"}
+    with StripeStandIn(state=tmp_path / "stripe.state", now=shop.NOW) as standin:
+        standin.webhooks.chores = lambda: None  # the background writes too, a moment later
+        client = shop.client(standin)
+        made = shop.intent(client)
+        client.v1.payment_intents.confirm(made.id, card, key)
+        shutil.copy(tmp_path / "stripe.state", tmp_path / "as.killed")
+    with StripeStandIn(state=tmp_path / "as.killed", now=shop.NOW) as standin:
+        again = shop.client(standin).v1.payment_intents.confirm(made.id, card, key)
+        assert again.status == "succeeded" and again.last_response.headers["Idempotent-Replayed"] == "true"
+        assert len(standin.account(shop.KEY).charges) == 1
 
 
 def test_a_file_of_state_belongs_to_one_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
