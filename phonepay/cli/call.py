@@ -48,11 +48,10 @@ def _call(args: argparse.Namespace) -> None:
 
     where = _any_address(args) if args.url else _own_line(args)
     pace = Pace()
-    phone = Telephone(real_time=args.real_time, on_time=None if args.real_time else pace, **where)
-    pace.phone = phone
+    phone = Telephone(real_time=args.real_time, on_time=None if args.real_time else pace.advance, **where)
     script: str | Path | None = args.script
     try:
-        run(phone, script, from_=args.caller, hidden=args.hidden)
+        run(phone, script, from_=args.caller, hidden=args.hidden, before_keys=pace.listen)
     except ScriptError as problem:
         raise CommandRefused(str(problem)) from problem
 

@@ -1,21 +1,22 @@
 """How fast a call passes in the terminal: the telephone's clock is its own, but the product's is the real one."""
 
 import threading
-from typing import Any
 
-# Twice as fast as this, a key would come before anyone can have heard the question, and not be taken as its answer.
-SHARE = 0.25
-# Keying a card is only shown; nothing listens to how long it takes.
-SHARE_IN_PAY = 0.02
+SHARE = 0.12  # of the telephone's seconds: a call passes before one's eyes, and a bank still has time to answer
+# Whoever answers sooner than this after a question was sent cannot have heard it, and the product knows that.
+SECONDS_TO_HEAR = 1.7
 
 
 class Pace:
-    """Lets a share of the telephone's seconds really pass; give it to the telephone as `on_time`."""
+    """Lets a share of the telephone's seconds really pass (give `advance` to it as `on_time`), and a script's caller listen."""
 
     def __init__(self) -> None:
         self._never = threading.Event()
-        self.phone: Any = None  # the Telephone, known only after it was made
 
-    def __call__(self, seconds: float) -> None:
-        paying = self.phone is not None and self.phone.calls and self.phone.calls[-1].state == "paying"
-        self._never.wait(seconds * (SHARE_IN_PAY if paying else SHARE))
+    def advance(self, seconds: float) -> None:
+        """The telephone's clock moved."""
+        self._never.wait(seconds * SHARE)
+
+    def listen(self) -> None:
+        """Keys are about to be pressed."""
+        self._never.wait(SECONDS_TO_HEAR)

@@ -29,11 +29,12 @@ def run(
     from_: str = "+15550123",
     hidden: bool = False,
     extra: Mapping[str, str] | None = None,
+    before_keys: Callable[[], object] = lambda: None,
 ) -> Call:
     """Make one call in the terminal and return it when it has ended.
 
     ``script``: steps as ``script.HELP`` tells them, or the path of a file with them; without one, ``ask`` is given a
-    question and returns what the person typed. A script that ends before the call does hangs up. Raises ScriptError
+    question and returns what the person typed. ``before_keys`` is called before a script's keys. A script that ends before the call does hangs up. Raises ScriptError
     for a script that cannot be read (before the call) or a step that cannot be done (the call is then hung up).
     """
     steps = None if script is None else steps_of(script)
@@ -44,7 +45,7 @@ def run(
         if steps is None:
             _by_hand(call, out, ask)
         else:
-            _by_script(call, steps)
+            _by_script(call, steps, before_keys)
     finally:
         if call.state != "ended":
             call.hang_up()
@@ -53,12 +54,14 @@ def run(
     return call
 
 
-def _by_script(call: Call, steps: list[Step]) -> None:
+def _by_script(call: Call, steps: list[Step], before_keys: Callable[[], object]) -> None:
     for number, step in enumerate(steps, 1):
         if call.state == "ended" and step.deed == "hang-up":
             return  # the product was faster
         if call.state == "ended":
             raise ScriptError(f"Step {number} ({step.text}) came too late: the call had ended ({call.ended_by}).")
+        if step.deed == "keys":
+            before_keys()
         _do(call, step, f"Step {number} ({step.text})")
 
 
