@@ -115,7 +115,7 @@ def _no_card(call: Call, payment: Payment, result: PayResult, request: str, now:
         ended = "unread"
     else:
         # A success without a pm_… is a connector that makes other tokens: nothing can be charged with them.
-        logger.error("<Pay> ended with %s, error %s", result.result[:40] or "nothing", result.error_code[:8] or "none")
+        logger.error("<Pay> ended with %s, error %s", result.result or "nothing", result.error_code or "none")
     kept = CardAttempt.Result(ended)
     lost = payment.attempt  # a further card may get the payment's next one in the same transaction
     return take_turn(

@@ -7,6 +7,7 @@ the fixed apology: a caller is never left to Twilio's robot, and never told what
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -39,6 +40,16 @@ class VoiceRequest:
     def text(self, name: str) -> str:
         """A parameter's text, at most 200 characters; "" where it is missing."""
         return str(self._posted.get(name, ""))[:200]
+
+    def word(self, name: str) -> str:
+        """One of Twilio's own words, as `caller-hung-up`; "" for anything else, which might be kept or logged."""
+        word = self.text(name)
+        return word if re.fullmatch("[a-z][a-z-]{0,39}", word) else ""
+
+    def code(self, name: str) -> str:
+        """One of Twilio's five-digit error codes, or ""."""
+        code = self.text(name)
+        return code if re.fullmatch("[0-9]{5}", code) else ""
 
     def digits(self) -> str:
         """What was keyed: digits, stars and pounds, with the "#" that ended an entry. What else there is was not keyed.

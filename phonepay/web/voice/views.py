@@ -36,11 +36,11 @@ def keyed(voice: VoiceRequest, turn: int) -> HttpResponse:
 def pay_result(voice: VoiceRequest, attempt: UUID) -> HttpResponse:
     """`<Pay>` has ended."""
     result = card.PayResult(
-        result=voice.text("Result"),
+        result=voice.word("Result"),
         token=voice.text("PaymentToken"),
-        brand=voice.text("PaymentCardType")[:16],
+        brand=voice.word("PaymentCardType")[:16],
         last4=re.sub(r"\D", "", voice.text("PaymentCardNumber"))[-4:],
-        error_code=voice.text("PayErrorCode"),
+        error_code=voice.code("PayErrorCode"),
     )
     return speak(card.pay_finished(sid=voice.sid, attempt=attempt, result=result, now=timezone.now()))
 
