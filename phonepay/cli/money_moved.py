@@ -17,9 +17,12 @@ Wish = tuple[int, str, str]  # minor units, what will happen, the question
 _UNANSWERED = "Stripe has not answered; we are checking. Do not {again} again."
 
 
-def refund_wish(of: Order | Payment, written: str | None) -> tuple[int | None, str, str]:
+def refund_wish(of: Order | Payment, written: str | None, *, key: str | None) -> tuple[int | None, str, str]:
     """The amount in minor units (None: all that is left), what will happen, the question; "" where nothing can."""
     amount = None if written is None else parse_amount(written, of.currency)
+    earlier = Refund.objects.filter(merchant=of.merchant, request_key=key) if key else Refund.objects.none()
+    if asked := sum(refund.amount for refund in earlier):
+        return amount, f"This was asked for before: {money(asked, of.currency)}.", "Look it up"
     charges = _charges(of)
     left = sum(payment.refundable for payment in charges)
     if not left:

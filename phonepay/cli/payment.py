@@ -116,7 +116,7 @@ def _refund(args: argparse.Namespace) -> int:
     from phonepay.payments.refunds import refund
 
     found = find_paid(args.what)
-    amount, sentence, button = refund_wish(found, args.amount)
+    amount, sentence, button = refund_wish(found, args.amount, key=args.key)
     _agree(args, sentence, button)
     refunds = refund(
         of=found,

@@ -1,6 +1,7 @@
 """`phonepay serve`: the web process and the worker, watched over."""
 
 import argparse
+import contextlib
 import http.client
 import os
 import signal
@@ -53,16 +54,13 @@ def _serve(args: argparse.Namespace) -> int:
     if args.web_processes is not None and args.web_processes < 1:
         raise CommandRefused("At least one web process is needed: --web-processes 1.")
     port, held = (0, None) if args.worker else reserve(args.host, args.port)
-    prepare_database()
-    leave_database()
-    children = [] if args.worker else [web_child(args.host, port, args.web_processes)]
-    if not args.web:
-        children.append(worker_child())
-    try:
+    with held or contextlib.nullcontext():
+        prepare_database()
+        leave_database()
+        children = [] if args.worker else [web_child(args.host, port, args.web_processes)]
+        if not args.web:
+            children.append(worker_child())
         return Supervisor(children, say=_complain).run(when_ready=lambda: _tell_where(args, port))
-    finally:
-        if held is not None:
-            held.close()
 
 
 def web_child(host: str, port: int, processes: int | None = None) -> Child:
@@ -121,6 +119,9 @@ def _answers(host: str, port: int, ended: threading.Event) -> bool:
 def _tell_where(args: argparse.Namespace, port: int) -> None:
     from django.conf import settings
 
+    if args.worker:
+        print("The worker runs. Ctrl-C ends it.", flush=True)
+        return
     host = f"[{args.host}]" if ":" in args.host else args.host
     # The first line is for programs: it comes when calls can come.
     print(f"listening on http://{host}:{port}", flush=True)

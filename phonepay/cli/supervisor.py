@@ -75,6 +75,8 @@ class Supervisor:
 
     def _watch(self, when_ready: Callable[[], None]) -> int:
         waited_for = {child.name for child in self._children if child.ready}
+        if not waited_for:
+            when_ready()
         while True:
             try:
                 news = self._news.get(timeout=self._until_next_start())

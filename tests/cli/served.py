@@ -1,0 +1,168 @@
+"""`phonepay serve` as it really runs, in processes of its own, watched from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import queue
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0  # seconds; a machine under load starts slowly
+
+
+class Served:
+    """The processes of one `serve`, and what they said."""
+
+    def __init__(self, *words: str, environment: dict[str, str]) -> None:
+        self.environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]} | environment
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "phonepay", "serve", *words],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None and self.process.stderr is not None
+        self.said, self.complained = _lines(self.process.stdout), _lines(self.process.stderr)
+        self.url = ""
+
+    def started(self) -> Served:
+        """Wait until it says where it listens."""
+        line = self.said.get(timeout=PATIENCE)
+        assert line.startswith("listening on http://"), line
+        self.url = line.split()[-1]
+        return self
+
+    def complaint(self, words: str) -> str:
+        """Wait for the line on stderr that has these words."""
+        while words not in (line := self.complained.get(timeout=PATIENCE)):
+            assert line, f"it ended without saying {words!r}"
+        return line
+
+    def answers(self) -> bool:
+        """Wait until /healthz answers: a process that was just started takes a moment."""
+        moment = threading.Event()
+        for _ in range(int(PATIENCE / 0.05)):
+            with contextlib.suppress(OSError):
+                if self.get("/healthz") == http.client.OK:
+                    return True
+            moment.wait(0.05)
+        return False
+
+    def listens_no_more(self) -> bool:
+        """Wait until nobody takes a connection: it was told to end, and may still be at work."""
+        moment = threading.Event()
+        for _ in range(int(PATIENCE / 0.05)):
+            try:
+                self.get("/healthz")
+            except ConnectionRefusedError:
+                return True
+            except OSError:
+                pass  # cut off in the middle: it is just closing
+            moment.wait(0.05)
+        return False
+
+    def get(self, path: str) -> int:
+        where = urlsplit(self.url)
+        connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    def child(self, kind: str) -> int:
+        """The process id of the web process or the worker."""
+        (found,) = [each for each in children_of(self.process.pid) if f"--child\0{kind}" in _command_line(each)]
+        return found
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Another command in the same environment."""
+        command = [sys.executable, "-m", "phonepay", *words]
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=PATIENCE * 2, check=False
+        )
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(timeout=PATIENCE)
+
+    def family(self) -> list[int]:
+        """Everybody who runs because of it, itself apart."""
+        found: list[int] = []
+        waiting = [self.process.pid]
+        while waiting:
+            children = children_of(waiting.pop())
+            found += children
+            waiting += children
+        return found
+
+
+@contextlib.contextmanager
+def serving(*words: str, **environment: str) -> Iterator[Served]:
+    """Serve, and leave nobody behind whatever the test found."""
+    served = Served(*words, environment=environment)
+    try:
+        yield served
+    finally:
+        family = served.family()
+        if served.process.poll() is None:
+            served.process.kill()
+            served.process.wait(timeout=PATIENCE)
+        for each in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+
+
+def children_of(pid: int) -> list[int]:
+    """From /proc, as proc(5) has it: the parent is the second field after the command's closing bracket."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def have_ended(pids: list[int]) -> bool:
+    """Wait until none of them runs any more; they need not be children of ours."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            handle = os.pidfd_open(pid)
+            try:
+                if not select.select([handle], [], [], PATIENCE)[0]:
+                    return False
+            finally:
+                os.close(handle)
+    return True
+
+
+def _command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def _lines(stream: IO[str]) -> queue.SimpleQueue[str]:
+    """What is written, a line at a time, an empty one at its end."""
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in stream:
+            lines.put(line.rstrip("\n"))
+        lines.put("")
+        stream.close()
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines

@@ -1,0 +1,42 @@
+"""`phonepay call`: the telephone in the terminal."""
+
+import pytest
+from pytest_django import Settings
+
+from tests.cli.conftest import Command
+from tests.standins.twilio.product import running_product
+
+
+def test_any_address_that_answers_twiml_can_be_called(phonepay: Command) -> None:
+    with running_product() as product:
+        product.says("/voice", '<Gather action="/next" numDigits="1"><Say>Press one.</Say></Gather>')
+        product.says("/next", "<Say>Thank you.</Say>")
+        printed = phonepay("call", "--url", f"{product.base}/voice", "--script", "1")
+        assert product.at("/next")[0].form["Digits"] == "1"
+    assert printed.code == 0 and "Press one." in printed.out and "Thank you." in printed.out
+
+
+def test_a_call_by_hand_hangs_up_where_nobody_types(phonepay: Command) -> None:
+    with running_product() as product:
+        product.says("/voice", "<Gather><Say>Press one.</Say></Gather>")
+        assert phonepay("call", "--url", f"{product.base}/voice").code == 0
+
+
+def test_a_script_that_cannot_be_read_is_refused(phonepay: Command) -> None:
+    assert phonepay("call", "--url", "http://127.0.0.1:9/voice", "--script", "shout").code == 1
+
+
+def test_what_is_no_address_is_written_wrong(phonepay: Command) -> None:
+    assert phonepay("call", "--url", "somewhere").code == 2
+
+
+@pytest.mark.django_db
+def test_there_must_be_a_line_to_call(phonepay: Command) -> None:
+    assert "phonepay line set" in phonepay("call").err
+
+
+@pytest.mark.django_db
+def test_a_product_that_lets_no_call_in_is_not_called(phonepay: Command, settings: Settings) -> None:
+    phonepay("line", "set", "--behavior", "fixed", "--amount", "42.50")
+    settings.PHONEPAY_PUBLIC_URL = None
+    assert "PHONEPAY_PUBLIC_URL" in phonepay("call").err

@@ -1,0 +1,115 @@
+"""`phonepay check`: what is there, what is not, what it means for callers."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from phonepay.cli import doctor
+from phonepay.standins.twilio.rest import TwilioStandIn
+from phonepay.telephony.addresses import Addresses
+from phonepay.telephony.client import get_client
+from phonepay.worker import HEARTBEAT_FILE, Heartbeat
+from tests.cli.conftest import Command
+from tests.shop import Till
+
+
+@pytest.fixture
+def twilio(settings: Settings) -> Iterator[TwilioStandIn]:
+    standin = TwilioStandIn(
+        account_sid=settings.PHONEPAY_TWILIO_ACCOUNT_SID,
+        auth_token=settings.PHONEPAY_TWILIO_AUTH_TOKENS[0],
+        numbers=["+12025550199"],
+    )
+    settings.PHONEPAY_TWILIO_API_BASE = standin.url
+    with standin:
+        yield standin
+
+
+@pytest.fixture
+def all_there(till: Till, twilio: TwilioStandIn, settings: Settings, tmp_path: Path) -> Till:
+    """A line, a worker, Stripe, and Twilio's number sent to us."""
+    settings.PHONEPAY_DATA_DIR = tmp_path
+    Heartbeat(tmp_path / HEARTBEAT_FILE).beat(timezone.now())
+    assert till.line.phone_number == "+12025550199"
+    return till
+
+
+@pytest.fixture
+def wired(all_there: Till) -> Till:
+    client = get_client()
+    assert client is not None
+    client.wire(client.numbers()[0], Addresses("https://pay.example"), locale="en-US")
+    return all_there
+
+
+def test_with_all_there_it_is_in_order(phonepay: Command, wired: Till) -> None:
+    printed = phonepay("check")
+    assert printed.code == 0, printed.out
+    assert "Calls to +12025550199 come here" in printed.out and "Stripe takes the key (test" in printed.out
+
+
+def test_a_number_that_goes_elsewhere_is_told(phonepay: Command, all_there: Till) -> None:
+    printed = phonepay("check")
+    assert printed.code == 1 and "Calls to +12025550199 go elsewhere" in printed.out
+    assert "For callers: They do not hear this line." in printed.out
+
+
+def test_wrong_twilio_credentials_are_told(phonepay: Command, wired: Till, settings: Settings) -> None:
+    settings.PHONEPAY_TWILIO_AUTH_TOKENS = ("0" * 32,)
+    assert "Twilio does not take the account" in phonepay("check").out
+
+
+def test_a_key_that_stripe_does_not_take_is_told(phonepay: Command, wired: Till, settings: Settings) -> None:
+    wired.faults.fail("GET", "/v1/account", status=401)
+    printed = phonepay("check")
+    assert printed.code == 1 and "No card can be charged" in printed.out
+
+
+def test_a_stripe_that_does_not_answer_is_told(phonepay: Command, wired: Till) -> None:
+    wired.faults.drop("GET", "*", times=2)
+    assert "Stripe does not answer" in phonepay("check").out
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PHONEPAY_PUBLIC_URL", None, "There is no public address."),
+        ("PHONEPAY_STRIPE_SECRET_KEY", None, "There is no Stripe key."),
+        ("PHONEPAY_TWILIO_AUTH_TOKENS", (), "Twilio's account or its token is not set."),
+    ],
+)
+def test_what_is_not_set_is_told(
+    phonepay: Command, wired: Till, settings: Settings, name: str, value: object, sentence: str
+) -> None:
+    setattr(settings, name, value)
+    printed = phonepay("check")
+    assert printed.code == 1 and sentence in printed.out
+
+
+def test_a_worker_that_was_not_seen_for_long_is_told(phonepay: Command, wired: Till, settings: Settings) -> None:
+    settings.PHONEPAY_DATABASE_EMBEDDED = True
+    Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).beat(timezone.now() - timedelta(hours=1))
+    printed = phonepay("check")
+    assert printed.code == 1 and "The worker was last seen" in printed.out
+
+
+def test_a_worker_may_run_on_another_machine(phonepay: Command, wired: Till, settings: Settings) -> None:
+    settings.PHONEPAY_DATABASE_EMBEDDED = False
+    (settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).unlink()
+    assert phonepay("check").code == 0
+
+
+def test_migrations_to_be_made_are_told(phonepay: Command, wired: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "pending_migrations", lambda: ["orders.0002_more"])
+    printed = phonepay("check")
+    assert printed.code == 1 and "1 migrations are to be made" in printed.out
+
+
+@pytest.mark.django_db
+def test_without_a_line_it_says_how_to_make_one(phonepay: Command, settings: Settings) -> None:
+    settings.PHONEPAY_STRIPE_SECRET_KEY, settings.PHONEPAY_TWILIO_AUTH_TOKENS = None, ()
+    assert "phonepay line set" in phonepay("check").out

@@ -1,0 +1,73 @@
+"""`phonepay standin`."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import stripe
+
+from tests.cli.conftest import Command
+from tests.cli.served import PATIENCE, ROOT
+
+
+def _standin(*words: str, **environment: str) -> subprocess.Popen[str]:
+    given = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]} | environment
+    command = [sys.executable, "-m", "phonepay", "standin", *words]
+    return subprocess.Popen(command, env=given, stdout=subprocess.PIPE, text=True)
+
+
+def _customers(state: Path, *, make: bool) -> int:
+    """Start the stand-in, perhaps make a customer, count them, end it."""
+    with _standin("stripe", "--port", "0", "--state", str(state)) as process:
+        assert process.stdout is not None
+        client = stripe.StripeClient(
+            "sk_test_standin00",
+            base_addresses={"api": process.stdout.readline().split()[-1]},
+            http_client=stripe.RequestsClient(),
+        ).v1
+        if make:
+            client.customers.create({"name": "Ana Ruiz"})
+        count = len(client.customers.list().data)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+    return count
+
+
+def test_stripe_keeps_what_it_knows_over_a_restart(tmp_path: Path) -> None:
+    assert [_customers(tmp_path / "state", make=make) for make in (True, False)] == [1, 1]
+
+
+def test_twilio_answers_for_the_account_of_the_environment() -> None:
+    account = {"PHONEPAY_TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "PHONEPAY_TWILIO_AUTH_TOKEN": "2" * 32}
+    with _standin("twilio", "--port", "0", **account) as process:
+        assert process.stdout is not None
+        host = process.stdout.readline().split("http://")[1].split(",")[0]
+        connection = http.client.HTTPConnection(host, timeout=PATIENCE)
+        connection.request("GET", f"/2010-04-01/Accounts/AC{'1' * 32}.json")
+        answer = connection.getresponse()
+        assert answer.status == 401 and json.loads(answer.read())["status"] == 401
+        connection.close()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=PATIENCE) == 0
+
+
+def test_twilio_needs_an_account(phonepay: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PHONEPAY_TWILIO_ACCOUNT_SID")
+    assert phonepay("standin", "twilio").code == 2
+
+
+def test_a_port_that_is_taken_is_said(phonepay: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        printed = phonepay("standin", "stripe", "--port", str(taken.getsockname()[1]))
+    assert printed.code == 1 and "Choose another port" in printed.err
+
+
+def test_a_folder_that_is_not_there_is_said(phonepay: Command, tmp_path: Path) -> None:
+    printed = phonepay("standin", "stripe", "--state", str(tmp_path / "gone" / "state"))
+    assert printed.code == 1 and "There is no folder" in printed.err
