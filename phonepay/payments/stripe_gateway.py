@@ -125,10 +125,11 @@ def read_signed_event(payload: bytes, signature: str, secrets: Sequence[str]) ->
     """Verify and read a webhook, signed within the last five minutes. Raises BadSignature, for another shape too."""
     for secret in secrets:
         try:
-            event = stripe.Webhook.construct_event(payload, signature, secret)
+            return _event(stripe.Webhook.construct_event(payload, signature, secret))
         except (stripe.SignatureVerificationError, ValueError):
             continue
-        return _event(event)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise BadSignature("signed with our secret, but no event") from error
     raise BadSignature("no secret of ours signed this")
 
 
