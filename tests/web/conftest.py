@@ -1,5 +1,5 @@
-"""Requests at the doors come over HTTP, as in a journey: the same running product, bank, shop and telephone."""
+"""A till for the tests of pages: a shop whose Stripe is the stand-in, under a key, and so an account, of its own."""
 
-from tests.journeys.conftest import bank, clock, phone, phone_with, product, shop, statements
+from tests.payments.conftest import stripe_standin, till
 
-__all__ = ["bank", "clock", "phone", "phone_with", "product", "shop", "statements"]
+__all__ = ["stripe_standin", "till"]

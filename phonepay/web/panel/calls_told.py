@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from phonepay.calls.models import Call
+from phonepay.ivr.endings import Ending
 from phonepay.lib import phone
 from phonepay.payments.models import Payment
 from phonepay.web.panel.states import BEING_CHECKED, DECLINED, PAID, State
@@ -64,30 +65,43 @@ def _what(call: Call, payment: Payment | None) -> str:
 def step_word(step: str) -> str:
     """Where in the conversation, as part of a sentence."""
     words = {
-        "welcome": _("the welcome"),
+        "start": _("the welcome"),
         "language": _("the language"),
         "order": _("the order number"),
+        "nothing_due": _("the order number"),
         "amount": _("the amount"),
+        "repeat": _("the amount"),
         "confirm": _("the confirmation"),
         "consent": _("the later charges"),
         "card": _("the card number"),
+        "card_retry": _("another card"),
         "waiting": _("the wait for the bank"),
+        "offer": _("the offer of a person"),
         "outcome": _("the result"),
-        "ended": _("the goodbye"),
+        "transfer": _("the transfer"),
     }
     return words.get(step) or step.replace("_", " ") or _("the welcome")
 
 
 def ended_word(ended: str) -> str:
     words = {
-        "paid": _("Paid"),
-        "declined": _("Declined"),
-        "checking": _("Being checked"),
-        "person": _("To a person"),
-        "already_paid": _("Already paid"),
-        "gave_up": _("Gave up"),
-        "unknown_number": _("Number not found"),
-        "refused": _("Refused"),
-        "hung_up": _("Hung up"),
+        Ending.PAID: _("Paid"),
+        Ending.CHECKING: _("Being checked"),
+        Ending.STOPPED: _("Stopped by the caller"),
+        Ending.SILENCE: _("Gave up: nothing was keyed"),
+        Ending.TRIES: _("Gave up: too many wrong entries"),
+        Ending.DECLINED: _("Declined"),
+        Ending.UNREAD: _("Gave up at the card number"),
+        Ending.ALREADY_PAID: _("Already paid"),
+        Ending.REFUSED_NUMBER: _("Number not found"),
+        Ending.ORDER_BUSY: _("Being paid in another call"),
+        Ending.ORDER_CHECKING: _("An earlier payment is being checked"),
+        Ending.JUST_PAID: _("Already paid"),
+        Ending.PERSON: _("To a person"),
+        Ending.PERSON_UNANSWERED: _("No person answered"),
+        Ending.LINE_PAUSED: _("The line was paused"),
+        Ending.CALLER_REFUSED: _("Refused"),
+        Ending.UNREACHABLE: _("The card service was not reached"),
+        Ending.FAILED: _("Failed on our side"),
     }
-    return words.get(ended) or ended.replace("_", " ").capitalize()
+    return words[Ending(ended)] if ended in list(Ending) else _("Hung up")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
@@ -63,11 +64,14 @@ def links(request: HttpRequest) -> list[Link]:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context of every template. Nothing is read for a page that does not show it."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User):
-        return {"test_mode": not key_is_live(), "theme": request.COOKIES.get("phonepay_theme", "")}
-    return {
-        "shop": SimpleLazyObject(lambda: the_shop(request)),
+    facts = {
         "test_mode": not key_is_live(),
+        "mail_is_set_up": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
+    }
+    if not isinstance(user, User):
+        return facts | {"theme": request.COOKIES.get("phonepay_theme", "")}
+    return facts | {
+        "shop": SimpleLazyObject(lambda: the_shop(request)),
         "theme": user.theme,
         "links": SimpleLazyObject(lambda: links(request)),
     }

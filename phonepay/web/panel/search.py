@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import uuid
 
@@ -64,10 +65,8 @@ def _terms(shop: Merchant, words: str) -> Q:
     line = shop.lines.first()
     amount = re.sub(r"[^0-9.]", "", words.replace(",", "." if "." not in words else ""))
     if line and amount and not re.search(r"[A-Za-z]", words):
-        try:
+        with contextlib.suppress(MoneyError):
             terms |= Q(amount=parse_amount(amount, line.currency))
-        except MoneyError:
-            pass  # it was no amount
     if len(words) >= _NAME_FROM and not words.isdigit():
         terms |= Q(order__customer_name__istartswith=words)
     return terms

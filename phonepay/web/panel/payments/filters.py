@@ -82,6 +82,11 @@ class Filters:
         return found
 
     @property
+    def words(self) -> str:
+        """The chips as a sentence has them."""
+        return ", ".join(chip.word for chip in self.chips).lower()
+
+    @property
     def menus(self) -> list[Menu]:
         return [
             menu(self.query, "period", _("When"), PERIODS),

@@ -6,12 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from phonepay.lib import phone as lib_phone
+from phonepay.orders.models import Order
+from phonepay.payments.models import Payment
 from phonepay.web.panel import formats
 from phonepay.web.panel.icons import ICONS
+from phonepay.web.panel.money.refusals import decline as declined
 from phonepay.web.panel.states import State
 
 register = template.Library()
@@ -53,8 +58,48 @@ def number(value: int) -> str:
 
 
 @register.filter
-def length(seconds: int | None) -> str:
+def length_of(seconds: int | None) -> str:
+    """Of a call: 1:42; nothing while it goes on."""
     return "" if seconds is None else formats.length(seconds)
+
+
+@register.filter
+def moment_text(at: datetime) -> str:
+    """{% moment %} without its markup, for inside a sentence."""
+    return formats.moment(at)
+
+
+@register.filter
+def date_of(at: datetime) -> str:
+    """The day alone, on the reader's clock."""
+    return formats.day(timezone.localtime(at).date())
+
+
+@register.filter
+def card(payment: Payment | None) -> str:
+    """`Visa ·4242`."""
+    return formats.card(payment.card_brand, payment.card_last4) if payment else ""
+
+
+@register.filter
+def decline(code: str) -> str:
+    """What the bank said."""
+    return declined(code)
+
+
+@register.filter
+def who(name: str) -> str:
+    """Who did it: a caller is named by a number."""
+    return lib_phone.format_number(name) if name.startswith("+") else name
+
+
+@register.simple_tag
+def order_link(order: Order) -> SafeString:
+    """An order's number, as the way to its page."""
+    try:
+        return format_html('<a href="{}">{}</a>', reverse("order", args=[order.pk]), order.number)
+    except NoReverseMatch:
+        return format_html("{}", order.number)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,66 @@
+"""The shop's people, and a day of its payments, for the tests of pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from phonepay.events.actors import caller
+from phonepay.orders.models import Order
+from phonepay.payments import stripe_side
+from phonepay.payments.agreement import end_unpaid
+from phonepay.payments.models import Payment
+from phonepay.people.models import Role, User
+from tests.shop import DECLINED, LUIS, MARY, NO_FUNDS, Till, consent, fresh
+
+PASSWORD = "a long enough password"
+
+
+def person(role: str = Role.OWNER, email: str = "", **facts: Any) -> User:
+    """One of the shop's people: Olivia owns, Oscar operates, Aisha audits."""
+    names = {Role.OWNER: "Olivia Owner", Role.OPERATOR: "Oscar Operator", Role.AUDITOR: "Aisha Auditor"}
+    facts = {"name": names[Role(role)]} | facts
+    return User.objects.create_user(email or f"{role}@example.com", PASSWORD, role=role, **facts)
+
+
+def signed_in(user: User, *, strict: bool = False) -> Client:
+    """A browser of somebody's; `strict` checks the tokens of forms."""
+    client = Client(enforce_csrf_checks=strict)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@dataclass
+class Day:
+    """What happened: each by its own road, through the verbs and Stripe's stand-in."""
+
+    paid: Payment
+    refunded: Payment
+    partly: Payment
+    with_extra: Payment
+    declined: Payment
+    hidden: Payment
+    order: Order
+
+
+def a_day(till: Till) -> Day:
+    """Seven callers."""
+    names = ["Ana Ruiz", "Bo Lindqvist", "Chidi Okafor", "Dolores de la Cruz", "Emeka Umeh"]
+    orders = [till.order(str(1042 + place), 4250 + 1375 * place) for place in range(len(names))]
+    for order, name in zip(orders, names, strict=True):
+        Order.objects.filter(pk=order.pk).update(customer_name=name)
+    paid = till.pay(orders[0], phone=MARY)
+    refunded = till.pay(orders[1], phone=LUIS)
+    till.refund(refunded)
+    partly = till.pay(orders[2], phone=MARY)
+    till.refund(partly, 1250)
+    with_extra = till.pay(orders[3], phone=MARY, consent=consent(5000))
+    till.overage(fresh(with_extra).order, 1800)
+    declined = till.agree(orders[4], phone=LUIS)
+    stripe_side.prepare(declined)
+    till.charge(declined, DECLINED)
+    end_unpaid(payment=fresh(declined), by=caller(LUIS), now=fresh(declined).agreed_at)
+    hidden = till.pay(None, phone="", number=NO_FUNDS)
+    return Day(fresh(paid), fresh(refunded), fresh(partly), fresh(with_extra), fresh(declined), hidden, orders[0])
