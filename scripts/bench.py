@@ -62,7 +62,9 @@ def main() -> int:
                     f"{behavior:<20} {requests / args.calls:>8.1f} {spent:>6.2f} ms {exchange:>6.2f} ms {ours:>6.2f} ms"
                     f" {ours / bare:>13.1f}x"
                 )
-            print(f"\nOne bare request (GET /healthz): {bare:.2f} ms. Processor time, user and system, of the server alone.")
+            print(
+                f"\nOne bare request (GET /healthz): {bare:.2f} ms. Processor time, user and system, of the server alone."
+            )
     return 0
 
 

@@ -9,9 +9,7 @@ from tests.ivr.call import SHOP, Call, line
 
 GREETING = "Hello, this is Harbor Garage. You can pay by card on this call. To talk to a person, press 0. "
 ASK_ORDER = "Enter your order number, then press the pound key."
-ASK_AMOUNT = (
-    "Enter the amount in dollars, then press the pound key. For forty-two fifty, enter 4 2 star 5 0."
-)
+ASK_AMOUNT = "Enter the amount in dollars, then press the pound key. For forty-two fifty, enter 4 2 star 5 0."
 INTRO = (
     "We take Visa, Mastercard, American Express and Discover. Nobody at Harbor Garage can see or hear your card number. "
     "To stop, press star."
@@ -85,7 +83,9 @@ def test_an_order_on_the_list_makes_the_callers_amount_sound_like_the_fixed_one(
 
 
 def test_an_order_on_the_list_has_its_own_amount_whatever_the_line_takes() -> None:
-    call = Call(line("fixed-with-order"), {"1042": SHOP["1042"].__class__("payable", "1042", 9900, None, SHOP["1042"].now)})
+    call = Call(
+        line("fixed-with-order"), {"1042": SHOP["1042"].__class__("payable", "1042", 9900, None, SHOP["1042"].now)}
+    )
     call.start()
     assert call.keys("1042").startswith("Order 1, 0, 4, 2: ninety-nine dollars. To pay")
 
