@@ -85,6 +85,7 @@ def test_an_order_being_paid_in_another_call(phone: Phone, shop: Shop) -> None:
     )
 
 
+@pytest.mark.database
 def test_keying_a_card_blocks_nobody_and_who_comes_second_is_not_charged(phone: Phone, shop: Shop) -> None:
     shop.line()
     shop.order()
@@ -98,6 +99,7 @@ def test_keying_a_card_blocks_nobody_and_who_comes_second_is_not_charged(phone: 
     assert shop.call.ended == "paid"
 
 
+@pytest.mark.database
 def test_who_comes_second_while_the_first_charge_is_under_way(phone: Phone, shop: Shop) -> None:
     shop.line()
     shop.order()
@@ -110,6 +112,7 @@ def test_who_comes_second_while_the_first_charge_is_under_way(phone: Phone, shop
     assert "is being paid in another call right now. You have not been charged." in second.pay_with(VISA)
 
 
+@pytest.mark.database
 def test_a_new_number_that_another_caller_pays_meanwhile(phone: Phone, shop: Shop) -> None:
     shop.line()
     slow = phone.dial()

@@ -54,6 +54,7 @@ def check(caller: Caller, shop: Shop) -> None:
     assert [turn["keyed"] for turn in shop.call.turns if "keyed" in turn] == ["1043", "42*50", "1", "1", "1", "9"]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("together", [False, True], ids=["one after the other", "at the same moment"])
 def test_a_request_that_comes_three_times(phone: Phone, shop: Shop, step: str, together: bool) -> None:
@@ -80,6 +81,7 @@ def test_an_answer_that_is_lost_is_asked_for_again(phone: Phone, shop: Shop, ste
     assert caller.call.errors == []
 
 
+@pytest.mark.database
 def test_every_request_of_a_call_sent_again_afterwards_changes_nothing(phone: Phone, shop: Shop) -> None:
     caller = tell(phone, shop)
     shop.clock.turn(minutes=5)
