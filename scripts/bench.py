@@ -63,7 +63,8 @@ def main() -> int:
                     f" {ours / bare:>13.1f}x"
                 )
             print(
-                f"\nOne bare request (GET /healthz): {bare:.2f} ms. Processor time, user and system, of the server alone."
+                f"\nOne bare request (GET /healthz): {bare:.2f} ms. "
+                "Processor time, user and system, of the server alone."
             )
     return 0
 

@@ -100,7 +100,8 @@ class Story:
         theirs = sum(one["amount_captured"] - one["amount_refunded"] for one in charges["data"] if one["paid"])
         ours = LedgerEntry.objects.aggregate(sum=Sum("amount"))["sum"] or 0
         print(
-            f"\nStripe holds {format_amount(theirs, 'usd')} for this shop; the ledger says {format_amount(ours, 'usd')}."
+            f"\nStripe holds {format_amount(theirs, 'usd')} for this shop, "
+            f"and the ledger says {format_amount(ours, 'usd')}."
         )
         if ours != theirs:
             raise RuntimeError("The ledger and Stripe do not agree.")

@@ -8,7 +8,7 @@ SECONDS_TO_HEAR = 1.7
 
 
 class Pace:
-    """Lets a share of the telephone's seconds really pass (give `advance` to it as `on_time`), and a script's caller listen."""
+    """`advance`, given to the telephone as `on_time`, lets a share of its seconds pass; `listen` hears a question."""
 
     def __init__(self) -> None:
         self._never = threading.Event()

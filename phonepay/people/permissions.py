@@ -47,7 +47,7 @@ class Person(Actor):
 
 
 def may(user: object, verb: str) -> bool:
-    """Whether somebody's role holds the verb; False for who is not signed in. KeyError for a verb that is not listed."""
+    """Whether somebody's role holds the verb; False for who is not signed in. KeyError for a verb not listed."""
     holders = VERBS[verb]
     return isinstance(user, User) and user.is_active and user.role in holders
 

@@ -38,7 +38,7 @@ class PeopleOnly:
         self.machines = get_response
         self.views: list[Callable[..., HttpResponseBase | None]] = []
         self.failures: list[Callable[..., HttpResponseBase | None]] = []
-        people = get_response
+        people: Any = get_response  # Django types what it wraps as perhaps asynchronous; here nothing is
         for name in reversed(settings.PHONEPAY_PEOPLE_MIDDLEWARE):
             try:
                 middleware = import_string(name)(people)

@@ -34,7 +34,8 @@ def run(
     """Make one call in the terminal and return it when it has ended.
 
     ``script``: steps as ``script.HELP`` tells them, or the path of a file with them; without one, ``ask`` is given a
-    question and returns what the person typed. ``before_keys`` is called before a script's keys. A script that ends before the call does hangs up. Raises ScriptError
+    question and returns what the person typed. ``before_keys`` is called
+    before a script's keys. A script that ends before the call does hangs up. Raises ScriptError
     for a script that cannot be read (before the call) or a step that cannot be done (the call is then hung up).
     """
     steps = None if script is None else steps_of(script)

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 _MIDDLEWARE = "allauth.account.middleware.AccountMiddleware"
 
 
-class AccountApp(AccountConfig):
+class AccountApp(AccountConfig):  # type: ignore[misc]  # allauth has no types
     """allauth looks for its middleware in MIDDLEWARE, where it would stand around every turn of a call too."""
 
     def ready(self) -> None:

@@ -32,7 +32,8 @@ class JoinForm(forms.Form):
     )
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": invitation.name}, **kwargs)
+        kwargs["initial"] = {"name": invitation.name}
+        super().__init__(*args, **kwargs)
         self._invitation = invitation
 
     def clean_password(self) -> str:

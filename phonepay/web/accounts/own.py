@@ -1,4 +1,4 @@
-"""My account: name, address, language, clock, look and keys. The language and the look also for who is not signed in."""
+"""My account: name, address, language, clock, look and keys. The language and the look also for strangers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """The form of one's own facts, and the ways to password, two-factor and sessions."""
-    user = User.objects.get(pk=request.user.pk)
+    user = User.objects.get(pk=request.user.pk or 0)
     form = AccountForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()

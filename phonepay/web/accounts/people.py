@@ -60,7 +60,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             name=typed.get("name", ""),
             by=by,
             now=timezone.now(),
-            invited_by=User.objects.get(pk=request.user.pk),
+            invited_by=User.objects.get(pk=request.user.pk or 0),
         )
     except invitations.InvitationRefused as refused:
         return render(

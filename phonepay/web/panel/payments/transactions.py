@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -83,7 +84,7 @@ def total(shop: Merchant, filters: Filters) -> Total:
     return Total(count, tuple((amount, currency) for currency, amount in sorted(sums.items())))
 
 
-def _moved(rows: QuerySet[Payment] | QuerySet[Refund] | QuerySet[CardAttempt], sign: int) -> list[tuple[str, int]]:
+def _moved(rows: Any, sign: int) -> list[tuple[str, int]]:  # of payments, refunds or attempts: the sign tells
     if sign == 0:
         return []
     if sign > 0:
