@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 
+from phonepay.calls.models import Call
 from phonepay.events.actors import caller
 from phonepay.orders.models import Order
 from phonepay.payments import stripe_side
@@ -63,4 +67,28 @@ def a_day(till: Till) -> Day:
     till.charge(declined, DECLINED)
     end_unpaid(payment=fresh(declined), by=caller(LUIS), now=fresh(declined).agreed_at)
     hidden = till.pay(None, phone="", number=NO_FUNDS)
+    for payment in (paid, refunded, partly, with_extra, declined, hidden):
+        call_of(till, payment)
+    call_of(till, None, step="card")
     return Day(fresh(paid), fresh(refunded), fresh(partly), fresh(with_extra), fresh(declined), hidden, orders[0])
+
+
+def call_of(till: Till, payment: Payment | None, *, step: str = "outcome", ended: str = "") -> Call:
+    """The call that a payment was made on, as its row is when the line is dead; without one somebody hung up."""
+    at = payment.agreed_at if payment else timezone.now()
+    outcome = {Payment.Status.SUCCEEDED: "paid", Payment.Status.DECLINED: "declined"}
+    return Call.objects.create(
+        sid=payment.call_sid if payment else f"CA{uuid4().hex}",
+        merchant=till.shop,
+        line=till.line,
+        payment=payment,
+        phone=payment.phone if payment else MARY,
+        script={"connector": "Default"},
+        state={},
+        step=step,
+        ended=ended or (outcome.get(fresh(payment).status, "stopped") if payment else "hung_up"),
+        started_at=at,
+        last_at=at,
+        ended_at=at + timedelta(seconds=102),
+        seconds=102,
+    )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from phonepay.calls.models import Call
 from phonepay.payments.gateway import key_is_live
+from phonepay.payments.models import Payment
 from phonepay.web.panel.calls_told import told
 from phonepay.web.panel.home.needs import needs_of
 from phonepay.web.panel.home.today import figures_between
@@ -29,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     start, end = _today(now, shop.time_zone)
     calls = list(Call.objects.filter(merchant=shop).select_related("payment__order").order_by("-started_at")[:LATEST])
     line = shop.lines.first()
-    if not calls:
+    if not calls and not Payment.objects.filter(merchant=shop).exists():
         return render(request, "panel/home/first_day.html", {"line": line})
     context = {
         "needs": needs_of(shop, now),

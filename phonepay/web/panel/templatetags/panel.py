@@ -124,7 +124,7 @@ def badge(state: State) -> SafeString:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing beside a word, never instead of one: hidden from screen readers. KeyError for one that is not there."""
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', ICONS[name])
+    return format_html('<svg class="icon i-{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', name, ICONS[name])
 
 
 @register.simple_tag(takes_context=True)
