@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 
 from phonepay.events import types
 from phonepay.events.actors import Actor
@@ -14,11 +16,29 @@ from phonepay.people.permissions import require
 
 
 class MembershipRefused(ValueError):
-    """Nothing was changed. `reason`: last_owner or role."""
+    """Nothing was changed. `reason`: email, exists, last_owner or role."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def add_person(*, email: str, name: str, role: str, by: Actor, now: datetime) -> User:
+    """Make an account without a password: its person sets one by a link. Raises MembershipRefused, NotAllowed."""
+    require(by, "change_people")
+    try:
+        validate_email(email.strip())
+    except ValidationError as error:
+        raise MembershipRefused("email") from error
+    if role not in Role.values:
+        raise MembershipRefused("role")
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, name=name.strip()[:120], role=role)
+            record(types.PERSON_JOINED, subject=("person", user.pk), by=by, now=now, email=user.email, role=role)
+    except IntegrityError as error:
+        raise MembershipRefused("exists") from error
+    return user
 
 
 def change_person(*, user: User, by: Actor, now: datetime, role: str | None = None, active: bool | None = None) -> User:
