@@ -1,5 +1,7 @@
 """`phonepay call`: the telephone in the terminal."""
 
+import io
+
 import pytest
 from pytest_django import Settings
 
@@ -16,7 +18,8 @@ def test_any_address_that_answers_twiml_can_be_called(phonepay: Command) -> None
     assert printed.code == 0 and "Press one." in printed.out and "Thank you." in printed.out
 
 
-def test_a_call_by_hand_hangs_up_where_nobody_types(phonepay: Command) -> None:
+def test_a_call_by_hand_hangs_up_where_nobody_types(phonepay: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
     with running_product() as product:
         product.says("/voice", "<Gather><Say>Press one.</Say></Gather>")
         assert phonepay("call", "--url", f"{product.base}/voice").code == 0

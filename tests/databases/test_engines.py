@@ -41,7 +41,7 @@ def ask(sql: str) -> object:
 
 @pytest.mark.django_db
 def test_the_configuration_has_nothing_to_complain_of() -> None:
-    assert run_checks(databases=["default"]) == []
+    assert [each for each in run_checks(databases=["default"]) if not each.is_silenced()] == []
 
 
 @pytest.mark.django_db
