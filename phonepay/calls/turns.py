@@ -52,9 +52,10 @@ class _AnsweredMeanwhile(Exception):
 
 def load(sid: str) -> Call:
     """The call with its line, merchant and payment: the one SELECT of a turn."""
-    call = Call.objects.select_related("line__merchant", "payment").filter(sid=sid).first()
-    if call is None:
-        raise UnknownCall(sid)
+    try:
+        call = Call.objects.select_related("line__merchant", "payment").get(sid=sid)
+    except Call.DoesNotExist as error:
+        raise UnknownCall(sid) from error
     payment = call.payment
     if payment is not None:
         payment.line, payment.merchant = call.line, call.line.merchant
