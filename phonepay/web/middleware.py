@@ -53,7 +53,11 @@ class PeopleOnly:
         self.people = people
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.machines(request) if is_machine(request.path_info) else self.people(request)
+        if is_machine(request.path_info):
+            return self.machines(request)
+        # Django leaves the language of one request on for the next of the same thread.
+        with translation.override(settings.LANGUAGE_CODE):
+            return self.people(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         if is_machine(request.path_info):

@@ -65,6 +65,8 @@ def _refund(money: Money, typed: dict[str, str], by: Person, now: datetime) -> t
     earlier = [each for each in money.refunds if each.request_key == key]
     if typed["share"] == "part":
         amount = typed_amount(typed["amount"], money.currency)
+        if amount == 0:
+            raise WrittenWrong(_("Type more than nothing."))
     else:
         # All of it is what was left when the form was shown: an earlier press of the same button took just that.
         amount = sum(each.amount for each in earlier) or money.refundable
