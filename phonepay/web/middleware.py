@@ -50,7 +50,7 @@ class PeopleOnly:
             if hasattr(middleware, "process_exception"):
                 self.failures.append(middleware.process_exception)
             people = convert_exception_to_response(middleware)
-        self.people = people
+        self.people: Callable[[HttpRequest], HttpResponseBase] = people
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_machine(request.path_info):
