@@ -74,7 +74,11 @@ def fresh_catalogue(language: str) -> Catalog:
     """The catalogue as it should be: what the pages say now, with the translations that are there."""
     path = _po(language)
     old = read_po(io.BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
-    fresh = Catalog(locale=language, project="Phone Pay", charset="utf-8", fuzzy=False)
+    # Without a date of its own, and below without line numbers: the files change only where words do.
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    fresh = Catalog(
+        locale=language, project="Phone Pay", charset="utf-8", fuzzy=False, creation_date=day, revision_date=day
+    )
     for message, context, where in found_messages():
         known = old.get(message[0] if isinstance(message, tuple) else message, context=context)
         flags = ["python-format"] if "%(" in str(message) else []
@@ -93,8 +97,6 @@ def _forms(message: Message) -> tuple[str, ...]:
 
 def written(catalogue: Catalog) -> bytes:
     out = io.BytesIO()
-    # Without line numbers and dates: the file changes only where words do.
-    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     write_po(out, catalogue, sort_output=True, include_lineno=False, omit_header=False, width=100)
     return out.getvalue()
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
@@ -26,7 +28,13 @@ def person(role: str = Role.OWNER, email: str = "", **facts: Any) -> User:
     """One of the shop's people: Olivia owns, Oscar operates, Aisha audits."""
     names = {Role.OWNER: "Olivia Owner", Role.OPERATOR: "Oscar Operator", Role.AUDITOR: "Aisha Auditor"}
     facts = {"name": names[Role(role)]} | facts
-    return User.objects.create_user(email or f"{role}@example.com", PASSWORD, role=role, **facts)
+    return User.objects.create(email=email or f"{role}@example.com", password=_hashed(), role=role, **facts)
+
+
+@cache
+def _hashed() -> str:
+    """Argon2 takes its time on purpose; once is enough for all of them."""
+    return make_password(PASSWORD)
 
 
 def signed_in(user: User, *, strict: bool = False) -> Client:
