@@ -30,6 +30,9 @@ MINIMUMS = {
 DEFAULT_MINIMUM = 50
 MAXIMUM = 99_999_999  # Stripe: eight digits in the smallest unit.
 
+# CLDR's spacing (alphaNextToNumber), which Babel does not know: "KWD 42.500", but "$42.50".
+_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+
 
 class MoneyError(ValueError):
     """An amount or a currency that cannot be used; the message says why, in words for the person who gave it."""
@@ -93,7 +96,8 @@ def format_amount(amount: int, code: str, locale: str = "en-US") -> str:
     decimals = facts.decimals if amount % facts.unit else facts.shown_decimals
     value = Decimal(amount).scaleb(-facts.decimals)
     pattern = _pattern(locale, decimals)
-    return str(pattern.apply(value, _babel(locale), currency=facts.code.upper(), currency_digits=False))
+    written = pattern.apply(value, _babel(locale), currency=facts.code.upper(), currency_digits=False)
+    return _LETTER_BY_DIGIT.sub("\u00a0", written)
 
 
 def stripe_minimum(code: str) -> int:

@@ -1,0 +1,40 @@
+"""Phone numbers: read, written, hidden."""
+
+import pytest
+
+from phonepay.lib.phone import format_number, mask, national_groups, normalize
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "e164"),
+    [
+        ("(415) 555-0142", "US", "+14155550142"),
+        ("+1 415 555 0142", "GB", "+14155550142"),
+        ("020 7946 0018", "gb", "+442079460018"),
+        ("612 345 678", "ES", "+34612345678"),
+    ],
+)
+def test_a_number_is_read_in_any_usual_way(text: str, region: str, e164: str) -> None:
+    assert normalize(text, region) == e164
+
+
+@pytest.mark.parametrize("text", ["", "anonymous", "Restricted", "+266696687", "unavailable", "12", "sip:me@example"])
+def test_a_hidden_number_is_no_number(text: str) -> None:
+    assert normalize(text) is None
+
+
+def test_a_number_is_written_as_at_home_and_abroad() -> None:
+    assert format_number("+14155550142", "US") == "(415) 555-0142"
+    assert format_number("+14155550142", "GB") == "+1 415-555-0142"
+    assert format_number("anonymous") == "anonymous"
+
+
+def test_the_groups_are_those_of_the_country() -> None:
+    assert national_groups("+14155550142") == ("415", "555", "0142")
+    assert national_groups("+442079460018") == ("020", "7946", "0018")
+    assert national_groups("123") == ("123",)
+
+
+@pytest.mark.parametrize(("number", "shown"), [("+14155550142", "•••• 0142"), ("12345", "••••"), ("anonymous", "••••")])
+def test_a_masked_number_shows_its_last_four_digits(number: str, shown: str) -> None:
+    assert mask(number) == shown
