@@ -64,12 +64,19 @@ class Visitor:
         return self.page
 
     def sign_in(self, user: User) -> None:
-        """By the form: what changes how somebody signs in asks for it shortly before."""
+        """By the form."""
         page = self.open("/sign-in")
         page.get_by_label("E-mail").fill(user.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda url: "sign-in" not in url)
+
+    def say_who(self) -> None:
+        """What changes how somebody signs in asks for the password once more."""
+        page = self.open("/account/two-factor/app")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_url("**/account/two-factor/app")
 
     def hear(self, message: ConsoleMessage) -> None:
         self.said.append(f"{message.type}: {message.text}")
