@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 PAGE = 50
@@ -19,7 +20,7 @@ COUNTED_TO = 1_000  # beyond it a page says "more than"
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a row stands: by time, then by name, so that no two rows share a place."""
 
@@ -51,7 +52,7 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Source(Generic[Row]):
-    """Rows of one table. `at` is the column of its time, indexed; `prefix` begins the names of its rows."""
+    """Rows of one table. `at` is the column of its time, indexed; `prefix` is a letter that begins its rows' names."""
 
     rows: QuerySet[Any]
     at: str
@@ -63,24 +64,31 @@ class Source(Generic[Row]):
         if after is not None:
             rows = rows.filter(self._beyond(after))
         for row in rows.order_by(f"-{self.at}", "-pk")[:size]:
-            # Numbers in one width, so that they stand as text in the order in which the database has them.
-            key = f"{row.pk:020d}" if isinstance(row.pk, int) else str(row.pk)
-            yield Place(getattr(row, self.at), f"{self.prefix}{key}"), self.make(row)
+            yield Place(getattr(row, self.at), f"{self.prefix}{row.pk}"), self.make(row)
 
     def _beyond(self, after: Place) -> Q:
         earlier = Q(**{f"{self.at}__lt": after.at})
         same = {self.at: after.at}
         prefix, key = after.name[:1], after.name[1:]
-        if self.prefix == prefix and key:
+        if self.prefix == prefix and self._is_key(key):
             return earlier | Q(**same, pk__lt=key)
         # At one and the same moment the sources stand in the order of their prefixes, last letter first.
         return earlier | Q(**same) if self.prefix < prefix else earlier
+
+    def _is_key(self, text: str) -> bool:
+        """An address may have been tampered with."""
+        try:
+            self.rows.model._meta.pk.to_python(text)
+        except ValidationError:
+            return False
+        return True
 
 
 def page_of(sources: Sequence[Source[Row]], after: Place | None, size: int = PAGE) -> Page[Row]:
     """One page of several sources, one query each."""
     found = [each for source in sources for each in source.take(after, size + 1)]
-    found.sort(key=lambda each: each[0], reverse=True)
+    # Rows of one source at one moment stay as the database has them: MariaDB orders UUIDs in its own way.
+    found.sort(key=lambda each: (each[0].at, each[0].name[:1]), reverse=True)
     shown = found[:size]
     return Page([row for _, row in shown], str(shown[-1][0]) if len(found) > size else "", after is None)
 

@@ -86,6 +86,12 @@ def test_pages_follow_each_other_without_a_gap(till: Till) -> None:
     assert len(shown) == len(set(shown)) == 60 and second.context["page"].next == ""
 
 
+@pytest.mark.parametrize("key", ["pnonsense", "p", "", "x7", "c'--"])
+def test_a_place_that_was_tampered_with_is_no_error(day: Day, key: str) -> None:
+    response = signed_in(person()).get("/payments", {"after": f"2099-01-01T00:00:00+00:00_{key}"})
+    assert response.status_code == 200 and rows_of(response.content.decode()) == 9
+
+
 def test_a_list_costs_a_fixed_number_of_queries(
     day: Day, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
