@@ -35,6 +35,7 @@ payment                                    sign-in   look     look      look
 payment-refund                             sign-in   no       yes       yes
 payment-charge                             sign-in   no       yes       yes
 search                                     sign-in   look     look      look
+settings                                   sign-in   look     look      look
 
 people                                     sign-in   look     look      look
 people-invite                              sign-in   no       no        yes

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from phonepay.web.panel import search
 from phonepay.web.panel.home import views as home
 from phonepay.web.panel.payments import views as payments
+from phonepay.web.panel.settings import landing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -13,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:identity>", payments.payment, name="payment"),
     path("payments/<uuid:identity>/refund", payments.refund, name="payment-refund"),
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
+    path("settings", landing.settings, name="settings"),
 ]

@@ -89,6 +89,13 @@
     label(form);
   });
 
+  // A choice that is a whole form: its button is for who has no JavaScript.
+  for (const chosen of document.querySelectorAll("[data-submit]")) {
+    const button = chosen.form.querySelector(".button");
+    if (button) button.hidden = true;
+    chosen.addEventListener("change", () => chosen.form.submit());
+  }
+
   function prepare(root) {
     for (const form of root.querySelectorAll("form[data-money]")) label(form);
   }
