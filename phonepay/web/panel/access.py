@@ -30,6 +30,7 @@ twilio/fallback                            yes       yes      yes       yes
 stripe/webhook                             signed    signed   signed    signed
 
 home                                       sign-in   look     look      look
+needs                                      sign-in   look     look      look
 payments                                   sign-in   look     look      look
 payment                                    sign-in   look     look      look
 payment-refund                             sign-in   no       yes       yes

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from phonepay.payments.gateway import key_is_live
 from phonepay.people.models import User
 from phonepay.web.panel.access import may_open
+from phonepay.web.panel.home.counting import counter
 from phonepay.web.panel.shop import the_shop
 
 
@@ -29,7 +30,7 @@ class Place:
 
 
 PLACES = (
-    Place("home", _("Home"), "home", ("home",)),
+    Place("home", _("Home"), "home", ("home", "needs")),
     Place("payments", _("Payments"), "card", ("payment",)),
     Place("orders", _("Orders"), "list", ("order",)),
     Place("calls", _("Calls"), "phone", ("call",)),
@@ -73,5 +74,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return facts | {
         "shop": SimpleLazyObject(lambda: the_shop(request)),
         "theme": user.theme,
+        "needs_you_count": counter(request),
         "links": SimpleLazyObject(lambda: links(request)),
     }

@@ -9,6 +9,7 @@ from phonepay.web.panel.settings import landing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("needs", home.needs, name="needs"),
     path("search", search.search, name="search"),
     path("payments", payments.payments, name="payments"),
     path("payments/<uuid:identity>", payments.payment, name="payment"),

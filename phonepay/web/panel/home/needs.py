@@ -1,98 +1,94 @@
-"""What needs a person: one sentence and one way to go each, the oldest first."""
+"""What needs a person: one sentence and one button each, the oldest first. A registry: each kind is a `Kind` below.
+
+To add a kind, write two functions in the module of its noun (`needs_of_money.py` and the like) and name them in KINDS:
+
+    def failed(asked: Asked) -> QuerySet[Refund]:               # an indexed query, the oldest first, never sliced
+        return Refund.objects.filter(merchant=asked.shop, livemode=asked.live, status="failed").order_by("asked_at")
+
+    def tell_failed(refund: Refund, asked: Asked) -> Need:      # no query here: select_related above
+        return Need(refund.asked_at, _("The refund of … failed."), reverse("payment", args=[…]), _("Pay it back"))
+
+How the red count stays cheap on every page: `counts_of` asks for all kinds in one statement, a subselect each that
+stops at MOST rows. So `rows` must go by an index in which what needs nobody is left out early (a state that few rows
+have), and must not annotate, group or be ordered by another table. Home then reads the rows of those kinds alone that
+there is any of.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.db.models import IntegerField, QuerySet, Subquery
 
 from phonepay.merchant.models import Merchant
 from phonepay.payments.gateway import key_is_live
-from phonepay.payments.models import Payment, Refund
-from phonepay.web.panel import formats
+from phonepay.web.panel.home import needs_of_money as money
+from phonepay.web.panel.home import needs_of_orders as orders
+from phonepay.web.panel.home.need import Asked, Need
 
-SHOWN = 50
-_PATIENCE = timedelta(minutes=2)  # within it the next look of the worker answers most of them
+MOST = 41  # of one kind: forty are shown, one more says that there are more
+FIRST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    since: datetime
-    sentence: str
-    url: str
-    button: str
-    color: str
+class Kind:
+    """`rows` finds what needs somebody, `tell` says one of them. `name` is for the code that reads counts."""
+
+    name: str
+    rows: Callable[[Asked], QuerySet[Any]]
+    tell: Callable[[Any, Asked], Need]
 
 
-def needs_of(shop: Merchant, now: datetime) -> list[Need]:
-    """Charges whose result is not known, refunds that failed, money that came twice."""
-    live = key_is_live()
-    found = [*_unknown(shop, now, live), *_failed(shop, live), *_overpaid(shop, live)]
-    return sorted(found, key=lambda each: each.since)
+KINDS: tuple[Kind, ...] = (
+    Kind("checking", money.checking, money.tell_checking),
+    Kind("refund_failed", money.failed, money.tell_failed),
+    Kind("refund_waiting", money.waiting, money.tell_waiting),
+    Kind("overpaid", money.overpaid, money.tell_overpaid),
+    Kind("to_match", orders.to_match, orders.tell_to_match),
+)
 
 
-def _unknown(shop: Merchant, now: datetime, live: bool) -> list[Need]:
-    rows = Payment.objects.filter(
-        merchant=shop, livemode=live, due_at__isnull=False, status__in=Payment.UNDER_WAY, agreed_at__lt=now - _PATIENCE
-    ).select_related("order")
-    return [
-        Need(
-            each.agreed_at,
-            _("%(amount)s of %(whose)s is still being checked, %(long)s.")
-            % {
-                "amount": _money(each.amount, each, shop),
-                "whose": _whose(each),
-                "long": formats.ago(each.agreed_at, now),
-            },
-            reverse("payment", args=[each.pk]),
-            _("Look at it"),
-            "amber",
-        )
-        for each in rows[:SHOWN]
-    ]
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The oldest first. `more`: there are more than could be read."""
+
+    all: Sequence[Need]
+    more: bool
+
+    @property
+    def first(self) -> Sequence[Need]:
+        return self.all[:FIRST]
+
+    @property
+    def rest(self) -> int:
+        return len(self.all) - len(self.first)
 
 
-def _failed(shop: Merchant, live: bool) -> list[Need]:
-    rows = Refund.objects.filter(merchant=shop, livemode=live, status=Refund.Status.FAILED, payment__refunded__lt=1)
-    return [
-        Need(
-            each.asked_at,
-            _("The refund of %(amount)s to %(card)s failed.")
-            % {
-                "amount": _money(each.amount, each.payment, shop),
-                "card": formats.card(each.payment.card_brand, each.payment.card_last4),
-            },
-            reverse("payment", args=[each.payment_id]),
-            _("Pay it back another way"),
-            "red",
-        )
-        for each in rows.select_related("payment")[:SHOWN]
-    ]
+def ask(shop: Merchant, now: datetime) -> Asked:
+    """Of the mode that the key is of: what was left over from tests needs nobody once money is real."""
+    return Asked(shop, now, key_is_live())
 
 
-def _overpaid(shop: Merchant, live: bool) -> list[Need]:
-    rows = Payment.objects.filter(merchant=shop, livemode=live, overpaid=True, refunded=0).select_related("order")
-    return [
-        Need(
-            each.settled_at or each.agreed_at,
-            _("%(amount)s came for %(whose)s, which was paid already.")
-            % {"amount": _money(each.amount, each, shop), "whose": _whose(each)},
-            reverse("payment", args=[each.pk]),
-            _("Refund it"),
-            "amber",
-        )
-        for each in rows[:SHOWN]
-    ]
+def counts_of(asked: Asked, kinds: Sequence[Kind] = KINDS) -> dict[str, int]:
+    """How many there are of each kind, none counted beyond MOST: one statement."""
+    columns = {f"of_{kind.name}": _Count(kind.rows(asked).order_by().values("pk")[:MOST]) for kind in kinds}
+    counts = Merchant.objects.filter(pk=asked.shop.pk).values_list(*columns.values()).first()
+    return dict(zip((kind.name for kind in kinds), counts or (), strict=True)) if kinds else {}
 
 
-def _money(amount: int, payment: Payment, shop: Merchant) -> str:
-    return formats.money(amount, payment.currency, shop.region)
+def needs_of(asked: Asked, counts: dict[str, int], kinds: Sequence[Kind] = KINDS) -> Needs:
+    """All that needs somebody. `counts` as counts_of gave them: a query for each kind that there is any of."""
+    present = [kind for kind in kinds if counts.get(kind.name)]
+    found = [kind.tell(row, asked) for kind in present for row in kind.rows(asked)[:MOST]]
+    found.sort(key=lambda each: each.since)
+    return Needs(found, any(counts[kind.name] >= MOST for kind in present))
 
 
-def _whose(payment: Payment) -> str:
-    order = payment.order
-    if order is not None:
-        return order.customer_name or _("order %(number)s") % {"number": order.number}
-    return payment.number or payment.phone or _("a hidden caller")
+class _Count(Subquery):
+    """How many rows a sliced query finds."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()

@@ -1,4 +1,4 @@
-"""Home."""
+"""Home, and the page of all that needs a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from phonepay.calls.models import Call
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import Payment
 from phonepay.web.panel.calls_told import told
-from phonepay.web.panel.home.needs import needs_of
+from phonepay.web.panel.home.counting import asked_with_counts
+from phonepay.web.panel.home.needs import Needs, needs_of
 from phonepay.web.panel.home.today import figures_between
 from phonepay.web.panel.shop import the_shop
 
@@ -33,13 +34,24 @@ def home(request: HttpRequest) -> HttpResponse:
     if not calls and not Payment.objects.filter(merchant=shop).exists():
         return render(request, "panel/home/first_day.html", {"line": line})
     context = {
-        "needs": needs_of(shop, now),
+        "needs": _needs(request),
         "figures": figures_between(shop, start, end, livemode=key_is_live()),
         "calls": [told(call, shop.region) for call in calls],
         "currency": line.currency if line else "usd",
         "now": now,
     }
     return render(request, "panel/home/home.html", context)
+
+
+@require_safe
+def needs(request: HttpRequest) -> HttpResponse:
+    """All of it, the oldest first."""
+    return render(request, "panel/home/needs.html", {"needs": _needs(request)})
+
+
+def _needs(request: HttpRequest) -> Needs:
+    found = asked_with_counts(request)
+    return needs_of(*found) if found else Needs((), False)
 
 
 def _today(now: datetime, zone: str) -> tuple[datetime, datetime]:

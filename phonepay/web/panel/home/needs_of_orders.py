@@ -1,0 +1,34 @@
+"""What needs a person about orders: money for a number that the shop does not know."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from phonepay.orders.models import Order
+from phonepay.payments.models import Payment
+from phonepay.web.panel.home.need import Asked, Need, money
+
+
+def to_match(asked: Asked) -> QuerySet[Payment]:
+    """Paid for a number that a caller keyed and no order had; a line that asks for none makes its own, rightly."""
+    rows = Payment.objects.filter(merchant=asked.shop, livemode=asked.live, status=Payment.Status.SUCCEEDED)
+    rows = rows.filter(keys__gt="", order__origin=Order.Origin.CALL, order__status=Order.Status.PAID)
+    return rows.select_related("order").order_by("agreed_at")
+
+
+def tell_to_match(payment: Payment, asked: Asked) -> Need:
+    order = payment.order
+    said = _("Someone paid %(amount)s for order %(number)s, which is not on your list.") % {
+        "amount": money(payment.amount, payment.currency, asked),
+        "number": order.number if order else payment.number,
+    }
+    return Need(payment.settled_at or payment.agreed_at, said, _way_to(payment), _("Match it"))
+
+
+def _way_to(payment: Payment) -> str:
+    try:
+        return reverse("order", args=[payment.order_id])
+    except NoReverseMatch:
+        return reverse("payment", args=[payment.pk])
