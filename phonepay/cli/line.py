@@ -100,8 +100,8 @@ def _set(args: argparse.Namespace) -> None:
 
     from phonepay.cli.finding import line_to_set, whoever_typed
     from phonepay.cli.line_shown import print_line
-    from phonepay.merchant.facts import LineRefused
     from phonepay.merchant.lines import set_line
+    from phonepay.merchant.refusals import LineRefused
     from phonepay.orders.prefix import set_order_prefix
 
     by, now = whoever_typed(), timezone.now()

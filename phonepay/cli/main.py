@@ -63,7 +63,7 @@ def _run(args: argparse.Namespace, *, quiet: bool) -> int:
     from django.db import DatabaseError, InterfaceError
 
     from phonepay.lib.money import MoneyError
-    from phonepay.merchant.facts import LineRefused
+    from phonepay.merchant.refusals import LineRefused
     from phonepay.orders.operations import OrderRefused
     from phonepay.payments.overage import OverageRefused
     from phonepay.payments.refunds import RefundRefused

@@ -7,6 +7,7 @@ from phonepay.ivr.prompts import LOCALES
 from phonepay.merchant import reading
 from phonepay.merchant.models import Line
 from phonepay.merchant.reading import Context, Reader, choice, listed, text, whole_number, yes_or_no
+from phonepay.merchant.refusals import FactRefused, LineRefused
 
 LINE_FACTS: dict[str, Reader] = {
     "phone_number": reading.phone_number,
@@ -50,14 +51,6 @@ MERCHANT_FACTS: dict[str, Reader] = {
 }
 
 
-class LineRefused(ValueError):
-    """Nothing was changed. `problems` has a sentence for people by the name of each fact that cannot be used."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("\n".join(problems.values()))
-        self.problems = dict(problems)
-
-
 def read_facts(written: Mapping[str, Any], *, currency: str, region: str) -> dict[str, Any]:
     """Read what people wrote into what is kept.
 
@@ -65,15 +58,15 @@ def read_facts(written: Mapping[str, Any], *, currency: str, region: str) -> dic
     """
     context = Context(currency, region)
     values: dict[str, Any] = {}
-    problems: dict[str, str] = {}
+    problems: dict[str, FactRefused] = {}
     for name, value in written.items():
         reader = LINE_FACTS.get(name) or MERCHANT_FACTS.get(name)
         if reader is None:
             raise TypeError(f"a line has no fact {name!r}")
         try:
             values[name] = reader(value, context)
-        except ValueError as error:
-            problems[name] = str(error)
+        except FactRefused as refused:
+            problems[name] = refused
     if problems:
         raise LineRefused(problems)
     return values

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from phonepay.merchant.refusals import FactRefused
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS = ("", "always")
 MIDNIGHT = "24:00"
@@ -20,7 +22,7 @@ _EXAMPLE = "Write them as mon-fri 09:00-17:00, sat 10:00-13:00, or always."
 def parse_hours(text: str) -> dict[str, list[list[str]]]:
     """Hours as they are kept; {} for always. What ends after midnight goes on the next day.
 
-    Raises ValueError with a sentence for the person who wrote them.
+    Raises FactRefused, with a sentence for the person who wrote them.
     """
     text = text.strip().lower()
     hours: dict[str, list[list[str]]] = {}
@@ -29,10 +31,10 @@ def parse_hours(text: str) -> dict[str, list[list[str]]]:
     for part in text.split(","):
         found = _PART.fullmatch(part.strip())
         if not found or found["first"] not in DAYS or (found["last"] or "mon") not in DAYS:
-            raise ValueError(f"“{part.strip()}” are no hours. {_EXAMPLE}")
+            raise FactRefused(f"“{part.strip()}” are no hours. {_EXAMPLE}", "hours", text=part.strip())
         opens, closes = _time(found["opens"]), _time(found["closes"])
         if opens in (closes, MIDNIGHT):
-            raise ValueError(f"“{part.strip()}” is no time at all. {_EXAMPLE}")
+            raise FactRefused(f"“{part.strip()}” is no time at all. {_EXAMPLE}", "closed", text=part.strip())
         for day in _days(found["first"], found["last"]):
             _add(hours, day, opens, closes)
     return {day: sorted(hours[day]) for day in sorted(hours)}
@@ -70,5 +72,5 @@ def _add(hours: dict[str, list[list[str]]], day: int, opens: str, closes: str) -
 def _time(text: str) -> str:
     text = text.rjust(5, "0")
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", text):
-        raise ValueError(f"“{text}” is no time of day. {_EXAMPLE}")
+        raise FactRefused(f"“{text}” is no time of day. {_EXAMPLE}", "hours", text=text)
     return text

@@ -1,8 +1,8 @@
 """How a line's amounts hold together: what is filled in where nobody said, and what cannot be."""
 
 from phonepay.lib import money
-from phonepay.merchant.facts import LineRefused
 from phonepay.merchant.models import Line
+from phonepay.merchant.refusals import FactRefused, LineRefused
 
 CEILING_UNITS = 500
 CAP_UNITS = 50
@@ -28,19 +28,23 @@ def fill_in(line: Line) -> None:
 def check_whole(line: Line) -> None:
     """Raise LineRefused where the facts, each right by itself, do not fit each other."""
     problems = {}
+    limits = {"lowest": line.floor, "highest": line.ceiling, "currency": line.currency}
     lowest, highest = (money.format_amount(each, line.currency) for each in (line.floor, line.ceiling))
     if line.has_fixed_amount and line.fixed_amount is None:
-        problems["fixed_amount"] = f"The behavior “{line.behavior}” needs an amount in {line.currency.upper()}."
+        sentence = f"The behavior “{line.behavior}” needs an amount in {line.currency.upper()}."
+        problems["fixed_amount"] = FactRefused(sentence, "needs_amount", currency=line.currency)
     if line.floor > line.ceiling:
-        problems["ceiling"] = f"The smallest amount ({lowest}) is above the largest ({highest})."
+        sentence = f"The smallest amount ({lowest}) is above the largest ({highest})."
+        problems["ceiling"] = FactRefused(sentence, "swapped", **limits)
     for name, what in (("fixed_amount", "The fixed amount"), ("usual_amount", "The usual amount")):
         amount: int | None = getattr(line, name)
         if amount is not None and not line.floor <= amount <= line.ceiling:
             shown = money.format_amount(amount, line.currency)
-            problems[name] = (
+            sentence = (
                 f"{what}, {shown}, is not within what this line takes: {lowest} to {highest}. "
                 "Set another floor or ceiling with it."
             )
+            problems[name] = FactRefused(sentence, "outside", amount=amount, **limits)
     if problems:
         raise LineRefused(problems)
 

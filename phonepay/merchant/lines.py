@@ -13,10 +13,12 @@ from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.lib import money
-from phonepay.merchant.facts import LINE_FACTS, MERCHANT_FACTS, LineRefused, read_facts
+from phonepay.merchant.facts import LINE_FACTS, MERCHANT_FACTS, read_facts
 from phonepay.merchant.hours import is_open
 from phonepay.merchant.limits import check_whole, fill_in, start_afresh
 from phonepay.merchant.models import Line, Merchant
+from phonepay.merchant.refusals import FactRefused, LineRefused
+from phonepay.people.permissions import require
 
 DEFAULT_NAME = "our shop"
 DEFAULT_CURRENCY = "usd"
@@ -32,8 +34,9 @@ def set_line(
     "42.50" (integers are minor units), hours as "mon-fri 09:00-17:00", cards and locales by commas. `voices` and
     `words` are merged into what there is. The order prefix has its own verb: orders.prefix.set_order_prefix.
 
-    Raises LineRefused, with a sentence for each fact that cannot be used; then nothing was changed.
+    Raises LineRefused, with a sentence for each fact that cannot be used; then nothing was changed. Raises NotAllowed.
     """
+    require(by, "change_settings")
     try:
         with transaction.atomic():
             merchant = _merchant(merchant)
@@ -46,7 +49,7 @@ def set_line(
             return _apply(line, merchant, changes, by, now)
     except IntegrityError as error:
         taken = "Somebody else made or changed this line just now, or its number is another line's. Look again."
-        raise LineRefused({"phone_number": taken}) from error
+        raise LineRefused({"phone_number": FactRefused(taken, "taken")}) from error
 
 
 def pause_line(*, line: Line, by: Actor, now: datetime) -> Line:
@@ -75,7 +78,8 @@ def _merchant(merchant: Merchant | None) -> Merchant:
         return Merchant.objects.select_for_update().get(pk=merchant.pk)
     there = list(Merchant.objects.select_for_update()[:2])
     if len(there) > 1:
-        raise LineRefused({"merchant": "There are several shops here: say whose line this is."})
+        sentence = "There are several shops here: say whose line this is."
+        raise LineRefused({"merchant": FactRefused(sentence, "several_shops")})
     return there[0] if there else Merchant(name=DEFAULT_NAME)
 
 
@@ -118,7 +122,7 @@ def _currency(changes: Mapping[str, Any], line: Line) -> str:
     try:
         return money.currency(str(given).strip()).code
     except money.MoneyError as error:
-        raise LineRefused({"currency": str(error)}) from error
+        raise LineRefused({"currency": FactRefused.of_money(error)}) from error
 
 
 def _facts(line: Line, merchant: Merchant) -> dict[str, Any]:

@@ -15,12 +15,14 @@ from phonepay.ivr import prompts
 from phonepay.lib import money, phone
 from phonepay.lib.cards import looks_like_card_number
 from phonepay.merchant.hours import parse_hours
+from phonepay.merchant.refusals import FactRefused
 
 # Twilio's words for <Pay validCardTypes> (twilio.com/docs/voice/twiml/pay).
 CARDS = ("visa", "mastercard", "amex", "maestro", "discover", "optima", "jcb", "diners-club", "enroute")
 MOST_LOCALES = 2
 
 CARD_NUMBER_REFUSED = "This looks like a card number, so nothing was kept. Card numbers never belong here."
+_DECIMAL_COMMA = re.compile(r"([0-9]+),([0-9]{1,2})")  # with three digits it may as well part the thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,17 @@ Reader = Callable[[Any, Context], Any]
 
 def amount(value: Any, context: Context) -> int:
     """Minor units that Stripe can charge."""
-    minor = value if isinstance(value, int) else money.parse_amount(str(value), context.currency)
-    money.check_chargeable(minor, context.currency)
+    try:
+        minor = value if isinstance(value, int) else money.parse_amount(_with_point(str(value)), context.currency)
+        money.check_chargeable(minor, context.currency)
+    except money.MoneyError as error:
+        raise FactRefused.of_money(error) from error
     return int(minor)
+
+
+def _with_point(text: str) -> str:
+    """Half of the world writes 42,50."""
+    return _DECIMAL_COMMA.sub(r"\1.\2", text) if _DECIMAL_COMMA.fullmatch(text.strip()) else text
 
 
 def optional_amount(value: Any, context: Context) -> int | None:
@@ -46,7 +56,10 @@ def optional_amount(value: Any, context: Context) -> int | None:
 
 
 def currency(value: Any, _: Context) -> str:
-    return money.currency(str(value).strip()).code
+    try:
+        return money.currency(str(value).strip()).code
+    except money.MoneyError as error:
+        raise FactRefused.of_money(error) from error
 
 
 def phone_number(value: Any, context: Context) -> str:
@@ -56,8 +69,10 @@ def phone_number(value: Any, context: Context) -> str:
         return ""
     number = phone.normalize(text, context.region)
     if number is None:
-        shown = "This" if looks_like_card_number(text) else f"“{text}”"
-        raise ValueError(f"{shown} is not a phone number. Write it with its country code: +1 415 555 0142.")
+        card = looks_like_card_number(text)
+        shown = "This" if card else f"“{text}”"
+        sentence = f"{shown} is not a phone number. Write it with its country code: +1 415 555 0142."
+        raise FactRefused(sentence, "phone", text="" if card else text)
     return number
 
 
@@ -65,7 +80,7 @@ def choice(*words: str) -> Reader:
     def read(value: Any, _: Context) -> str:
         text = str(value).strip().lower()
         if text not in words:
-            raise ValueError(f"“{value}” is not one of: {', '.join(words)}.")
+            raise FactRefused(f"“{value}” is not one of: {', '.join(words)}.", "choice", text=str(value))
         return text
 
     return read
@@ -75,7 +90,8 @@ def whole_number(lowest: int, highest: int) -> Reader:
     def read(value: Any, _: Context) -> int:
         text = str(value).strip()
         if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
-            raise ValueError(f"“{value}” is not a whole number from {lowest} to {highest}.")
+            sentence = f"“{value}” is not a whole number from {lowest} to {highest}."
+            raise FactRefused(sentence, "number", text=str(value), lowest=lowest, highest=highest)
         return int(text)
 
     return read
@@ -87,11 +103,12 @@ def text(most: int, pattern: str = r".*", example: str = "") -> Reader:
     def read(value: Any, _: Context) -> str:
         words = " ".join(str(value).split())
         if looks_like_card_number(words):
-            raise ValueError(CARD_NUMBER_REFUSED)
+            raise FactRefused(CARD_NUMBER_REFUSED, "card_number")
         if len(words) > most:
-            raise ValueError(f"This is too long: {len(words)} characters, at most {most} can be kept.")
+            sentence = f"This is too long: {len(words)} characters, at most {most} can be kept."
+            raise FactRefused(sentence, "too_long", length=len(words), most=most)
         if not re.fullmatch(pattern, words):
-            raise ValueError(f"“{words}” cannot be used. {example}".rstrip())
+            raise FactRefused(f"“{words}” cannot be used. {example}".rstrip(), "text", text=words)
         return words
 
     return read
@@ -102,7 +119,7 @@ def yes_or_no(value: Any, _: Context) -> bool:
         return value
     word = str(value).strip().lower()
     if word not in {"yes", "no", "on", "off"}:
-        raise ValueError(f"“{value}” is neither yes nor no.")
+        raise FactRefused(f"“{value}” is neither yes nor no.", "choice", text=str(value))
     return word in {"yes", "on"}
 
 
@@ -114,10 +131,11 @@ def listed(known: tuple[str, ...], most: int) -> Reader:
         folded = {word.lower(): word for word in known}
         unknown = [word for word in given if word.lower() not in folded]
         if unknown or not given:
-            raise ValueError(f"“{', '.join(unknown)}” is not known here. Choose from: {', '.join(known)}.")
+            sentence = f"“{', '.join(unknown)}” is not known here. Choose from: {', '.join(known)}."
+            raise FactRefused(sentence, "listed", text=", ".join(unknown))
         words = list(dict.fromkeys(folded[word.lower()] for word in given))
         if len(words) > most:
-            raise ValueError(f"At most {most} can be chosen here.")
+            raise FactRefused(f"At most {most} can be chosen here.", "too_many", most=most)
         return words
 
     return read
@@ -130,14 +148,15 @@ def hours(value: Any, _: Context) -> dict[str, list[list[str]]]:
 def time_zone(value: Any, _: Context) -> str:
     name = str(value).strip()
     if name not in zoneinfo.available_timezones():
-        raise ValueError(f"“{name}” is not a time zone. Write it as America/New_York or Europe/Madrid.")
+        sentence = f"“{name}” is not a time zone. Write it as America/New_York or Europe/Madrid."
+        raise FactRefused(sentence, "time_zone", text=name)
     return name
 
 
 def region(value: Any, _: Context) -> str:
     code = str(value).strip().upper()
     if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError(f"“{value}” is not a country's code. Use two letters, such as US.")
+        raise FactRefused(f"“{value}” is not a country's code. Use two letters, such as US.", "region", text=str(value))
     return code
 
 
@@ -145,7 +164,7 @@ def voices(value: Mapping[str, str], context: Context) -> dict[str, str]:
     """Locale → Twilio voice; an empty voice goes back to Twilio's own."""
     read = text(64, r"[A-Za-z0-9.\-]*", "Write a Twilio voice, such as Polly.Joanna-Neural.")
     for locale in value:
-        prompts.catalogue(locale)
+        _catalogue(locale)
     return {locale: read(voice, context) for locale, voice in value.items()}
 
 
@@ -154,9 +173,17 @@ def words(value: Mapping[str, Mapping[str, str]], context: Context) -> dict[str,
     read = text(600)
     for locale, overrides in value.items():
         for key, own in overrides.items():
-            if key not in prompts.catalogue(locale).prompts:
-                raise ValueError(f"There is no prompt called “{key}”.")
-            problems = prompts.check(read(own, context), key, locale) if own.strip() else []
+            if key not in _catalogue(locale).prompts:
+                raise FactRefused(f"There is no prompt called “{key}”.", "choice", text=key)
+            problems = prompts.problems(read(own, context), key, locale) if own.strip() else []
             if problems:
-                raise ValueError(f"{locale} {key}: {' '.join(problems)}")
+                told = " ".join(map(str, problems))
+                raise FactRefused(f"{locale} {key}: {told}", "words", problems=tuple(problems))
     return {locale: {key: read(own, context) for key, own in overrides.items()} for locale, overrides in value.items()}
+
+
+def _catalogue(locale: str) -> prompts.Catalogue:
+    try:
+        return prompts.catalogue(locale)
+    except ValueError as error:
+        raise FactRefused(str(error), "choice", text=locale) from error

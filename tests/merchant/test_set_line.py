@@ -7,9 +7,10 @@ import pytest
 
 from phonepay.events.actors import command
 from phonepay.events.models import Event
-from phonepay.merchant.facts import LineRefused
 from phonepay.merchant.lines import lines_called, pause_line, resume_line, set_line
 from phonepay.merchant.models import Line, Merchant
+from phonepay.merchant.refusals import LineRefused
+from phonepay.people.permissions import NotAllowed, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +224,44 @@ def test_a_call_reaches_the_line_of_its_number_before_the_one_for_any() -> None:
 def test_a_number_that_no_line_has_reaches_nobody() -> None:
     change(behavior="caller")
     assert lines_called("+14155550199").first() is None
+
+
+def test_a_decimal_comma_is_read_as_one() -> None:
+    assert change(behavior="fixed", fixed_amount="42,50").fixed_amount == 4250
+
+
+def test_a_comma_before_three_digits_is_not_guessed() -> None:
+    assert "1,000" in problems(behavior="fixed", fixed_amount="1,000")["fixed_amount"]
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor", ""])
+def test_only_an_owner_changes_a_line(role: str) -> None:
+    somebody = Person("person", "7", "Oscar", role=role)
+    with pytest.raises(NotAllowed):
+        set_line(merchant=None, phone_number="", changes={"behavior": "caller"}, by=somebody, now=NOON)
+
+
+def test_an_owner_may() -> None:
+    olivia = Person("person", "7", "Olivia", role="owner")
+    line = set_line(merchant=None, phone_number="", changes={"behavior": "caller"}, by=olivia, now=NOON)
+    assert line.behavior_by == "Olivia"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fact", "reason"),
+    [
+        ({"floor": "0.01"}, "floor", "too_little"),
+        ({"ceiling": "9999999"}, "ceiling", "too_much"),
+        ({"floor": "x"}, "floor", "unreadable"),
+        ({"floor": "300", "ceiling": "200"}, "ceiling", "swapped"),
+        ({"usual_amount": "600"}, "usual_amount", "outside"),
+        ({"behavior": "fixed"}, "fixed_amount", "needs_amount"),
+        ({"tries": "99"}, "tries", "number"),
+        ({"name": "4242 4242 4242 4242"}, "name", "card_number"),
+        ({"words": {"en-US": {"outcome.paid": "All is well."}}}, "words", "words"),
+    ],
+)
+def test_a_refusal_names_its_reason_for_other_languages(changes: dict[str, Any], fact: str, reason: str) -> None:
+    with pytest.raises(LineRefused) as refused:
+        change(**({"behavior": "caller"} | changes))
+    assert refused.value.reasons[fact].reason == reason

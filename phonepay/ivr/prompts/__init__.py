@@ -5,6 +5,20 @@ check("Hello!", "outcome.paid", "en-US")                what is wrong with an ow
 """
 
 from phonepay.ivr.prompts.catalogue import LOCALES, Catalogue, catalogue, fill, placeholders, render
-from phonepay.ivr.prompts.checking import check, sample_length
+from phonepay.ivr.prompts.checking import LONGEST, Problem, allowed, check, problems, sample_length, with_samples
 
-__all__ = ["LOCALES", "Catalogue", "catalogue", "check", "fill", "placeholders", "render", "sample_length"]
+__all__ = [
+    "LOCALES",
+    "LONGEST",
+    "Catalogue",
+    "Problem",
+    "allowed",
+    "catalogue",
+    "check",
+    "fill",
+    "placeholders",
+    "problems",
+    "render",
+    "sample_length",
+    "with_samples",
+]
