@@ -18,6 +18,7 @@ from phonepay.merchant.models import Line
 from phonepay.orders.keypad import to_keys
 from phonepay.orders.models import Order
 from phonepay.payments.gateway import key_is_live
+from phonepay.payments.hold import Hold
 
 
 class UnknownLine(LookupError):
@@ -32,7 +33,8 @@ def handle_incoming(*, sid: str, called: str, calling: str, now: datetime) -> An
     if not sid:
         raise UnknownCall(sid)
     lettered = Order.objects.filter(merchant=OuterRef("merchant"), status=Order.Status.UNPAID, lettered=True)
-    line = lines_called(called).annotate(has_letters=Exists(lettered)).first()
+    held = Hold.objects.filter(active=True)
+    line = lines_called(called).annotate(has_letters=Exists(lettered), held=Exists(held)).first()
     if line is None:
         raise UnknownLine(called)
     script = script_of(line, now=now)
@@ -46,7 +48,7 @@ def handle_incoming(*, sid: str, called: str, calling: str, now: datetime) -> An
         started_at=now,
         last_at=now,
     )
-    event = LineProtected("paused") if line.paused else Started(letters=line.has_letters)
+    event = LineProtected("paused") if line.paused or line.held else Started(letters=line.has_letters)
     return take_turn(call, event, request="voice", now=now)
 
 

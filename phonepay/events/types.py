@@ -26,6 +26,9 @@ REFUND_ASKED = "refund.asked"
 REFUND_SUCCEEDED = "refund.succeeded"
 REFUND_FAILED = "refund.failed"
 
+HOLD_PUT = "hold.put"
+HOLD_LIFTED = "hold.lifted"
+
 CALL_ENDED = "call.ended"
 
 PERSON_INVITED = "person.invited"

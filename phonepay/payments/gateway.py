@@ -6,6 +6,7 @@
     ├─ StillRunning    the same request is under way (409): wait and ask again with the same key
     ├─ Unanswered      no answer, or a 5xx: nobody knows whether the money moved
     ├─ NotConfigured   there is no key: nothing was sent
+    ├─ Held            after a restore, until the books agree: nothing was sent (see payments.hold)
     └─ OtherAccount    the key is of another account or mode than what is asked about: nothing was sent
 
 Every call is refused inside a database transaction: a lock would be held while the network is waited for.
@@ -65,6 +66,10 @@ class BadSignature(ValueError):
 
 class NotConfigured(GatewayError):
     """There is no Stripe key: nothing can be charged, and nothing was sent."""
+
+
+class Held(GatewayError):
+    """A backup was restored and Stripe is being compared with it: nothing that moves money is sent. Nothing was."""
 
 
 class OtherAccount(GatewayError):
@@ -148,7 +153,7 @@ class Gateway(Protocol):
     def delete_customer(self, customer_id: str) -> None: ...
     def create_intent(self, wanted: Wanted, *, key: str) -> Intent: ...
     def confirm_intent(
-        self, intent_id: str, *, payment_method: str, moto: bool, off_session: bool, key: str
+        self, intent_id: str, *, payment_method: str, moto: bool, off_session: bool, key: str, cleared: bool = False
     ) -> Intent: ...
     def retrieve_intent(self, intent_id: str) -> Intent: ...
     def cancel_intent(self, intent_id: str) -> Intent: ...

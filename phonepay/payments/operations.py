@@ -25,7 +25,7 @@ from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.orders import claims
 from phonepay.orders.models import Order
-from phonepay.payments import ledger, room
+from phonepay.payments import hold, ledger, room
 from phonepay.payments.agreement import record_attempt
 from phonepay.payments.gateway import Intent
 from phonepay.payments.models import CardAttempt, LedgerEntry, Payment
@@ -94,7 +94,9 @@ def charge(*, payment: Payment, attempt: UUID, card: Card, by: Actor, now: datet
                 "decline_code": "",
             }
             agreed = Payment.objects.filter(pk=payment.pk, attempt=attempt, status=Payment.Status.AGREED)
-            if agreed.update(charging_at=Now(), **changes) != 1:
+            # That no hold is on is proven by this very statement; else the sending asks, and only looks.
+            payment.cleared = agreed.filter(hold.NONE).update(charging_at=Now(), **changes) == 1
+            if not payment.cleared and agreed.update(charging_at=Now(), **changes) != 1:
                 raise _AlreadyThere
     except _AlreadyThere:
         return Charge.AS_IT_IS

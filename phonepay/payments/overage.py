@@ -14,7 +14,7 @@ from phonepay.events.actors import Actor
 from phonepay.lib.cards import looks_like_card_number
 from phonepay.lib.money import check_chargeable, format_amount
 from phonepay.orders.models import Order
-from phonepay.payments import room, stripe_side
+from phonepay.payments import hold, room, stripe_side
 from phonepay.payments.gateway import GatewayError, NotConfigured, get_gateway, key_is_live
 from phonepay.payments.models import Payment
 from phonepay.payments.operations import LEASE
@@ -87,6 +87,8 @@ def charge_overage(*, order: Order, amount: int, what_for: str, key: str, by: Ac
     )
     if earlier is not None:
         return earlier
+    if hold.is_held():
+        raise OverageRefused("held", str(hold.SENTENCE))
     parent, left = room_for_overage(order=order, now=now)
     _check_wish(amount, left, what_for, parent)
     extra = Payment(

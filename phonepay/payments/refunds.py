@@ -25,6 +25,7 @@ from phonepay.events.models import record
 from phonepay.lib.cards import looks_like_card_number
 from phonepay.lib.money import format_amount
 from phonepay.orders.models import Order
+from phonepay.payments import hold
 from phonepay.payments.gateway import (
     Declined,
     Gateway,
@@ -77,6 +78,8 @@ def refund(
     if earlier:
         return earlier
     _check(reason, note)
+    if hold.is_held():
+        raise RefundRefused(str(hold.SENTENCE))
     payments = _refundable(of)
     try:
         with transaction.atomic(durable=True):

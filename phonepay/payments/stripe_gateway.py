@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import stripe
 from django.db import connection
 
+from phonepay.payments import hold
 from phonepay.payments.gateway import (
     BadSignature,
     Declined,
@@ -83,8 +84,15 @@ class StripeGateway:
         params = _intent_params(wanted)
         return _intent(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key})))
 
-    def confirm_intent(self, intent_id: str, *, payment_method: str, moto: bool, off_session: bool, key: str) -> Intent:
-        """Charge the card. `off_session`: the customer is not there, and agreed to it before."""
+    def confirm_intent(
+        self, intent_id: str, *, payment_method: str, moto: bool, off_session: bool, key: str, cleared: bool = False
+    ) -> Intent:
+        """Charge the card. `off_session`: the customer is not there, and agreed to it before.
+
+        `cleared`: the claim's own statement has just seen that no hold is on; else it is asked here. Raises Held.
+        """
+        if not cleared:
+            hold.refuse_while_held()
         params: Any = {"payment_method": payment_method, "error_on_requires_action": True}
         if off_session:
             params["off_session"] = True
@@ -108,6 +116,7 @@ class StripeGateway:
     def create_refund(
         self, *, charge_id: str, amount: int, reason: str, metadata: Mapping[str, str], key: str
     ) -> RefundState:
+        hold.refuse_while_held()
         params: Any = {"charge": charge_id, "amount": amount, "metadata": dict(metadata)}
         if reason in ("duplicate", "fraudulent", "requested_by_customer"):
             params["reason"] = reason

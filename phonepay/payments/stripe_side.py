@@ -20,6 +20,7 @@ from phonepay.payments.gateway import (
     Declined,
     Gateway,
     GatewayError,
+    Held,
     Intent,
     Refused,
     StillRunning,
@@ -157,6 +158,7 @@ def _confirm(payment: Payment, intent_id: str) -> None:
             moto=payment.moto,
             off_session=payment.kind == Payment.Kind.OVERAGE,
             key=f"{attempt}:confirm",
+            cleared=payment.cleared and not payment.tries,
         )
     except Declined as error:
         operations.mark_declined(payment=payment, attempt=attempt, code=error.code, by=STRIPE, now=timezone.now())
@@ -168,6 +170,8 @@ def _confirm(payment: Payment, intent_id: str) -> None:
             _fail(payment, error, {"tries": payment.tries})  # else another process is at it, and may be let in
     except StillRunning:
         _ask_again(payment)
+    except Held:
+        _look(payment)  # the row may be a backup's, and the card charged since
     except GatewayError as error:
         logger.warning("payment %s: no answer from Stripe (%s)", payment.pk, error)
         operations.mark_unknown(payment=payment, attempt=attempt, by=SYSTEM, now=timezone.now())
