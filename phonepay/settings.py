@@ -150,6 +150,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Who tries passwords is told apart by address, and what was done in the panel says from where.
+ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxies
 MFA_ADAPTER = "phonepay.web.accounts.adapters.TwoFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

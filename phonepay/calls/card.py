@@ -64,7 +64,7 @@ def pay_finished(*, sid: str, attempt: UUID, result: PayResult, now: datetime) -
     if result.result == "success" and _TOKEN.fullmatch(result.token):
         return _charge(call, payment, attempt, Card(result.token, result.brand, result.last4), request, now)
     if result.result == "caller-hung-up":
-        end_unpaid(payment=payment, by=caller(call.phone), now=now, grace=True)
+        end_unpaid(payment=payment, by=caller(call.phone, call.sid), now=now, grace=True)
         return Answer(replies.Hangup(()), call.turn)
     return _no_card(call, payment, result, request, now)
 
@@ -80,7 +80,7 @@ def _charge(call: Call, payment: Payment, attempt: UUID, card: Card, request: st
         end_unpaid(payment=payment, by=SYSTEM, now=now)
         return Answer(replies.Hangup(()), call.turn)
     try:
-        started = charge(payment=payment, attempt=attempt, card=card, by=caller(call.phone), now=now)
+        started = charge(payment=payment, attempt=attempt, card=card, by=caller(call.phone, call.sid), now=now)
     except ChargeRefused as refused:
         pool.start_closing(payment)
         return take_turn(call, _claim_refused(refused, payment), request=request, now=now)

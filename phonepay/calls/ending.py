@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from phonepay.calls.models import Call
+from phonepay.calls.stops import stopped_by_hanging_up
 from phonepay.calls.told import told_in
 from phonepay.calls.turns import Answer, latest_answer, load, stored_answer, take_turn
 from phonepay.events.actors import caller
@@ -37,13 +38,17 @@ def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime) -> 
     if call is None:
         return
     changes: dict[str, Any] = {"ended_at": now, "seconds": seconds, "ended": call.ended or "hung_up"}
-    if now - call.last_at < UNHEARD and told_in(call.turns[-1:]):
+    unheard = now - call.last_at < UNHEARD and bool(told_in(call.turns[-1:]))
+    if unheard:
         changes |= {"told": told_in(call.turns[:-1]), "ended": "hung_up"}
+    changes["stopped"] = stopped_by_hanging_up(call, unheard=unheard)
     Call.objects.filter(pk=call.pk, ended_at=None).update(**changes)
     payment = call.payment
     if payment is None:
         return
     if payment.status == Payment.Status.AGREED:
-        end_unpaid(payment=payment, by=caller(call.phone), now=now, grace=True)
-    elif payment.status == Payment.Status.DECLINED and end_unpaid(payment=payment, by=caller(call.phone), now=now):
+        end_unpaid(payment=payment, by=caller(call.phone, call.sid), now=now, grace=True)
+    elif payment.status == Payment.Status.DECLINED and end_unpaid(
+        payment=payment, by=caller(call.phone, call.sid), now=now
+    ):
         pool.start_closing(payment)

@@ -21,7 +21,8 @@ class Call(models.Model):
 
     `told` is what the caller heard about the money last (calls.told), apart from what is true of it: "", paid,
     checking, not_charged, nothing_to_pay. `ended` is how the conversation ended (ivr.endings, or hung_up), `ended_at`
-    when the line went dead.
+    when the line went dead. `stopped` is the step at which a call ended without a payment, as far as is known when it
+    ends ("refused" where the caller was not let in); a payment that succeeds later belongs to no stop.
     """
 
     sid = models.CharField(max_length=64, unique=True)
@@ -36,6 +37,8 @@ class Call(models.Model):
     told = models.CharField(max_length=16, blank=True)
     step = models.CharField(max_length=24, blank=True)
     ended = models.CharField(max_length=24, blank=True)
+    stopped = models.CharField(max_length=24, blank=True, default="", db_default="")
+    livemode = models.BooleanField(default=False, db_default=False)
     started_at = models.DateTimeField()
     last_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -44,6 +47,10 @@ class Call(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["merchant", "started_at"], name="call_by_time"),
+            # How calls ended, where they stopped and who called, each newest first.
+            models.Index(fields=["merchant", "ended", "started_at"], name="call_by_ending"),
+            models.Index(fields=["merchant", "stopped", "started_at"], name="call_by_stop"),
+            models.Index(fields=["merchant", "phone", "started_at"], name="call_by_phone"),
             models.Index(fields=["ended_at", "last_at"], name="call_still_open"),
         ]
 

@@ -45,6 +45,7 @@ def handle_incoming(*, sid: str, called: str, calling: str, now: datetime) -> An
         phone=normalize(calling, line.merchant.region) or "",
         script={**script.to_dict(), **_for_the_money(line)},
         state=flow.begin(script).to_dict(),
+        livemode=key_is_live(),
         started_at=now,
         last_at=now,
     )

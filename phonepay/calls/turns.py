@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 
 from phonepay.calls.lookups import answer_query
 from phonepay.calls.models import Call
+from phonepay.calls.stops import stopped_by
 from phonepay.calls.told import told_by
 from phonepay.events.actors import caller
 from phonepay.ivr import flow, replies
@@ -153,6 +154,7 @@ def _store(call: Call, step: Step, request: str, now: datetime) -> Answer:
         "step": step.state.step,
         "told": told_by(reply, call.told),
         "ended": step.ended or call.ended,
+        "stopped": stopped_by(call, step),
         "payment": call.payment,
         "last_at": now,
     }
@@ -185,7 +187,7 @@ def _do(call: Call, effect: Agree | NextCard | EndUnpaid, now: datetime, after: 
             next_card(payment=payment, now=now)
         case EndUnpaid() if payment is not None:
             unpaid = payment
-            if end_unpaid(payment=unpaid, by=caller(call.phone), now=now):
+            if end_unpaid(payment=unpaid, by=caller(call.phone, call.sid), now=now):
                 after.append(lambda: pool.start_closing(unpaid))
 
 

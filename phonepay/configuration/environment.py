@@ -62,6 +62,11 @@ VARIABLES = (
         "https://pay.example.com",
     ),
     Variable(
+        "PHONEPAY_TRUSTED_PROXIES", values.whole_number(0, 9), "0",
+        "How many proxies stand in front and add to `X-Forwarded-For`: only so is a person's own address known",
+        "1", standing="0",
+    ),
+    Variable(
         "PHONEPAY_SECRET_KEY", values.secret_key,
         "made once in the data folder; required where the database is not embedded",
         f"Signs sessions and links: {values.SECRET_KEY_LENGTH} random characters or more",
@@ -118,6 +123,7 @@ class Environment:
     database_timeout: int
     database_connections: int
     public_url: str | None
+    trusted_proxies: int
     secret_key: str
     encryption_keys: tuple[str, ...]
     twilio_account_sid: str | None
@@ -157,6 +163,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         database_timeout=given["PHONEPAY_DATABASE_TIMEOUT"],
         database_connections=given["PHONEPAY_DATABASE_CONNECTIONS"],
         public_url=given.get("PHONEPAY_PUBLIC_URL"),
+        trusted_proxies=given["PHONEPAY_TRUSTED_PROXIES"],
         secret_key=given["PHONEPAY_SECRET_KEY"],
         encryption_keys=given["PHONEPAY_ENCRYPTION_KEY"],
         twilio_account_sid=given.get("PHONEPAY_TWILIO_ACCOUNT_SID"),

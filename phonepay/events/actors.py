@@ -7,25 +7,36 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`kind` is person, caller, stripe, system or command; `id` is the kind's own identity as text."""
+    """`kind` is person, caller, stripe, system, command or stranger; `id` is the kind's own identity as text.
+
+    `source` is from where: `panel:<address>`, `call:<CallSid>`, `terminal`, `stripe`, `worker`; "" where nobody knows.
+    """
 
     kind: str
     id: str = ""
     name: str = ""
+    source: str = ""
 
     def __str__(self) -> str:
         return self.name or self.kind
 
 
-SYSTEM = Actor("system", name="Phone Pay")
-STRIPE = Actor("stripe", name="Stripe")
+PANEL, CALL, TERMINAL, FROM_STRIPE, WORKER = "panel", "call", "terminal", "stripe", "worker"
+
+SYSTEM = Actor("system", name="Phone Pay", source=WORKER)
+STRIPE = Actor("stripe", name="Stripe", source=FROM_STRIPE)
 
 
-def caller(phone: str) -> Actor:
-    """The person on the telephone; `phone` is E.164 or empty where it is hidden."""
-    return Actor("caller", phone, phone or "hidden caller")
+def caller(phone: str, sid: str = "") -> Actor:
+    """The person on the telephone; `phone` is E.164 or empty where it is hidden, `sid` names the call."""
+    return Actor("caller", phone, phone or "hidden caller", f"{CALL}:{sid}" if sid else CALL)
 
 
 def command(user: str) -> Actor:
     """Somebody at the terminal of the server; `user` is the system's account name."""
-    return Actor("command", user, user)
+    return Actor("command", user, user, TERMINAL)
+
+
+def from_panel(address: str) -> str:
+    """The source of what a page was asked for; `address` is the IP address, "" where it is not known."""
+    return f"{PANEL}:{address}" if address else PANEL

@@ -20,12 +20,16 @@ class Event(AppendOnly):
     # The subject is named, not referenced: this room lies below all the others.
     subject_kind = models.CharField(max_length=16)
     subject_id = models.CharField(max_length=64)
+    # From where: actors.Actor.source.
+    source = models.CharField(max_length=80, blank=True, default="", db_default="")
     data = models.JSONField(default=dict)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="event_subject"),
             models.Index(fields=["type", "at"], name="event_type_at"),
+            models.Index(fields=["at"], name="event_at"),
+            models.Index(fields=["actor_kind", "actor_id", "at"], name="event_by_actor"),
         ]
 
     def __str__(self) -> str:
@@ -46,5 +50,6 @@ def record(happened: str, *, subject: tuple[str, object], by: Actor, now: dateti
         actor_name=by.name[:200],
         subject_kind=kind,
         subject_id=str(identity),
+        source=by.source[:80],
         data=data,
     )

@@ -47,6 +47,9 @@ class User(AbstractUser):
     shortcuts = models.BooleanField(default=True)  # single keys; WCAG 2.1.4 wants them to be turned off
     last_seen_at = models.DateTimeField(null=True)  # to within some minutes: not every page is a write
 
+    # From where the present request of theirs comes; the panel's door says it, and no column keeps it.
+    asked_from: str = ""
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()  # type: ignore[assignment,misc]  # AbstractUser types its manager for usernames

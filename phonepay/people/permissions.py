@@ -54,7 +54,8 @@ def may(user: object, verb: str) -> bool:
 
 def actor(user: User) -> Person:
     """Somebody as events tell of them."""
-    return Person(PERSON, str(user.pk), user.get_full_name(), role=user.role if user.is_active else "")
+    role = user.role if user.is_active else ""
+    return Person(PERSON, str(user.pk), user.get_full_name(), user.asked_from, role=role)
 
 
 def acting(user: object, verb: str) -> Person:

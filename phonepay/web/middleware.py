@@ -22,7 +22,9 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django_htmx.http import HttpResponseClientRedirect
 
+from phonepay.events.actors import from_panel
 from phonepay.people.models import User
+from phonepay.web.addresses import address_of
 from phonepay.web.panel.access import Answer, answer_for, is_machine
 from phonepay.web.panel.shop import the_shop
 
@@ -85,6 +87,7 @@ class ReaderMiddleware:
         zone = ""
         if isinstance(user, User):
             zone = user.time_zone
+            user.asked_from = from_panel(address_of(request))
             _note_presence(user)
             if user.language:
                 translation.activate(user.language)

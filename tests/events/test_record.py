@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from phonepay.events import types
-from phonepay.events.actors import STRIPE, SYSTEM, Actor, caller, command
+from phonepay.events.actors import STRIPE, SYSTEM, Actor, caller, command, from_panel
 from phonepay.events.append_only import NeverChanged
 from phonepay.events.models import Event, record
 
@@ -37,6 +37,22 @@ def test_an_event_names_its_subject_and_its_facts() -> None:
 def test_an_event_names_its_actor(actor: Actor, kind: str, identity: str, name: str) -> None:
     event = recorded(actor)
     assert (event.actor_kind, event.actor_id, event.actor_name) == (kind, identity, name)
+
+
+@pytest.mark.parametrize(
+    ("actor", "source"),
+    [
+        (caller("+12025550101", "CA7"), "call:CA7"),
+        (caller(""), "call"),
+        (command("root"), "terminal"),
+        (STRIPE, "stripe"),
+        (SYSTEM, "worker"),
+        (Actor("person", "1", "Olivia", from_panel("203.0.113.5")), "panel:203.0.113.5"),
+        (Actor("person", "1", "Olivia"), ""),
+    ],
+)
+def test_an_event_says_from_where(actor: Actor, source: str) -> None:
+    assert recorded(actor).source == source
 
 
 def test_it_is_gone_with_the_change_that_did_not_happen() -> None:

@@ -35,6 +35,7 @@ REFUSED = [
     ("PHONEPAY_PUBLIC_URL", "pay.example", "is no web address"),
     ("PHONEPAY_PUBLIC_URL", "https://", "is no web address"),
     ("PHONEPAY_PUBLIC_URL", "https://pay.example:port", "is no address"),
+    ("PHONEPAY_TRUSTED_PROXIES", "10", "is not a whole number from 0 to 9"),
     ("PHONEPAY_SECRET_KEY", "too short", "is too short or too even"),
     ("PHONEPAY_SECRET_KEY", "a" * 64, "is too short or too even"),
     ("PHONEPAY_ENCRYPTION_KEY", "not a key", "is not a Fernet key"),
