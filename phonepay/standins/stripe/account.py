@@ -2,24 +2,19 @@
 
 import copy
 
-from phonepay.standins.stripe import refunds
 from phonepay.standins.stripe.charges import DEFAULT_PREFIX
-from phonepay.standins.stripe.desk import Desk
 from phonepay.standins.stripe.errors import Json
-from phonepay.standins.stripe.store import Scope
+from phonepay.standins.stripe.happenings import Happenings
 
 KINDS = (
     "customer", "payment_method", "payment_intent", "charge", "refund", "balance_transaction", "event",
-    "webhook_endpoint",
+    "webhook_endpoint", "dispute", "payout", "radar.early_fraud_warning",
 )  # fmt: skip
 REFUND_STATUSES = ("succeeded", "pending", "requires_action", "failed", "canceled")
 
 
-class Account:
+class Account(Happenings):
     """Every list holds plain dicts, newest last."""
-
-    def __init__(self, desk: Desk, scope: Scope) -> None:
-        self._desk, self._scope, self._lock = desk, scope, desk.store.lock
 
     @property
     def id(self) -> str:
@@ -56,6 +51,18 @@ class Account:
     @property
     def balance_transactions(self) -> list[Json]:
         return self._all("balance_transaction")
+
+    @property
+    def disputes(self) -> list[Json]:
+        return self._all("dispute")
+
+    @property
+    def early_fraud_warnings(self) -> list[Json]:
+        return self._all("radar.early_fraud_warning")
+
+    @property
+    def payouts(self) -> list[Json]:
+        return self._all("payout")
 
     @property
     def events(self) -> list[Json]:
@@ -100,20 +107,3 @@ class Account:
             raise ValueError(f"no refund is {status}")
         reason = pending_reason or ("processing" if status == "pending" else None)
         self._set("next_refund", {"status": status, "pending_reason": reason, "failure_reason": failure_reason})
-
-    def settle_refund(self, refund_id: str, status: str, failure_reason: str | None = None) -> Json:
-        """The bank's later word on a refund: succeeded, failed or canceled; writes the events of it."""
-        if status not in ("succeeded", "failed", "canceled"):
-            raise ValueError(f"no refund ends {status}")
-        with self._lock:
-            record = self._scope.get("refund", refund_id)
-            if record is None:
-                raise LookupError(f"no refund {refund_id}")
-            refunds.settle(self._desk.call(self._scope), record, status, failure_reason)
-            self._desk.store.commit()
-            return copy.deepcopy(record.body)
-
-    def _set(self, name: str, value: object) -> None:
-        with self._lock:
-            self._scope.set_setting(name, value)
-            self._desk.store.commit()

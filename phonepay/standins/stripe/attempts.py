@@ -6,7 +6,7 @@ docs.stripe.com/payments/save-card-without-authentication.
 
 import copy
 
-from phonepay.standins.stripe import charges, methods
+from phonepay.standins.stripe import charges, disputes, methods, warnings
 from phonepay.standins.stripe.call import Call
 from phonepay.standins.stripe.cards import DECLINES, Decline
 from phonepay.standins.stripe.errors import ApiError, Json, invalid, unknown_param
@@ -90,6 +90,9 @@ def run(call: Call, intent: Record) -> None:
         call.emit("payment_intent.requires_action", body)
     elif isinstance(verdict, Decline):
         _fail(call, body, method, verdict)
+    elif call.scope.setting("next_intent_processes"):
+        call.scope.remove("setting", "next_intent_processes")
+        _process(call, body, method)
     else:
         _succeed(call, body, method)
 
@@ -137,7 +140,51 @@ def _fail(call: Call, intent: Json, method: Record, decline: Decline) -> None:
     )
 
 
+def _process(call: Call, intent: Json, method: Record) -> None:
+    """The bank takes its time: the charge is pending, and how it ends comes later."""
+    _use_up(call, intent, method)
+    charge = charges.pending(call, intent, method.body)
+    intent.update(status="processing", latest_charge=charge["id"], next_action=None)
+    call.emit("payment_intent.processing", intent)
+
+
+def settle(call: Call, intent: Record, decline: Decline | None) -> None:
+    """The end of an intent that was processing: it succeeded, or the card was refused."""
+    body = intent.body
+    if body["status"] != "processing":
+        raise ValueError(f"payment intent {body['id']} is {body['status']}, not processing")
+    charge = call.find("charge", body["latest_charge"]).body
+    method = call.find("payment_method", body["payment_method"])
+    call.scope.touch("payment_intent", body["id"])
+    charges.settle(call, charge, decline)
+    if decline is None:
+        _received(call, body, charge, method)
+        return
+    body.update(status="requires_payment_method", payment_method=None)
+    error = methods.card_error(decline, charge=charge["id"]).error
+    body["last_payment_error"] = {**error, "payment_method": copy.deepcopy(method.body)}
+    call.emit("payment_intent.payment_failed", body)
+
+
 def _succeed(call: Call, intent: Json, method: Record) -> None:
+    _use_up(call, intent, method)
+    charge = charges.attempt(call, intent, method.body, None)
+    _received(call, intent, charge, method)
+
+
+def _received(call: Call, intent: Json, charge: Json, method: Record) -> None:
+    intent.update(status="succeeded", amount_received=intent["amount"], latest_charge=charge["id"], next_action=None)
+    call.emit("payment_intent.succeeded", intent)
+    behavior = method.private["behavior"]
+    record = call.find("charge", charge["id"])
+    if behavior in disputes.BY_CARD:
+        status, reason = disputes.BY_CARD[behavior]
+        disputes.open_one(call, record, reason=reason, status=status)
+    elif behavior == "warned_of_fraud":
+        warnings.warn(call, record)
+
+
+def _use_up(call: Call, intent: Json, method: Record) -> None:
     saving = intent["setup_future_usage"] and intent["customer"]
     if method.body["customer"] is None:
         if saving:
@@ -146,6 +193,3 @@ def _succeed(call: Call, intent: Json, method: Record) -> None:
             # Meant for the future but nobody's yet: it can be attached still, and used only then.
             method.private.update(used_up=True, savable=bool(intent["setup_future_usage"]))
             call.scope.touch("payment_method", method.body["id"])
-    charge = charges.attempt(call, intent, method.body, None)
-    intent.update(status="succeeded", amount_received=intent["amount"], latest_charge=charge["id"], next_action=None)
-    call.emit("payment_intent.succeeded", intent)

@@ -17,6 +17,9 @@ NOUNS = {
     "event": "event",
     "webhook_endpoint": "webhook endpoint",
     "balance_transaction": "balance transaction",
+    "dispute": "dispute",
+    "payout": "payout",
+    "radar.early_fraud_warning": "early fraud warning",
 }
 PREFIX = {
     "customer": "cus",
@@ -27,6 +30,9 @@ PREFIX = {
     "event": "evt",
     "webhook_endpoint": "we",
     "balance_transaction": "txn",
+    "dispute": "dp",
+    "payout": "po",
+    "radar.early_fraud_warning": "issfr",
 }
 
 

@@ -126,6 +126,10 @@ BY_NUMBER = {
     "4000008260003178": Card("authenticate_then_insufficient_funds"),
     "4000000000005126": Card("refund_fails_later"),
     "4000000000007726": Card("refund_succeeds_later"),
+    "4000000000000259": Card("disputed"),
+    "4000000000002685": Card("disputed_not_received"),
+    "4000000000001976": Card("inquired"),
+    "4000000000005423": Card("warned_of_fraud"),
 }
 
 # The names that need no number: test helpers of the real API, each use of which makes a payment method of its own.
@@ -168,6 +172,10 @@ BY_NAME = {
     "threeDSecureRequired": "4000002760003184",
     "refundFail": "4000000000005126",
     "pendingRefund": "4000000000007726",
+    "createDispute": "4000000000000259",
+    "createDisputeProductNotReceived": "4000000000002685",
+    "createDisputeInquiry": "4000000000001976",
+    "createIssuerFraudRecord": "4000000000005423",
 }
 
 PREFIXES = (

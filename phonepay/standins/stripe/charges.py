@@ -1,6 +1,6 @@
-"""Charges: made by the attempts of payment intents, read, annotated, listed; and what they do to the balance."""
+"""Charges: made by the attempts of payment intents, read, annotated, listed."""
 
-from phonepay.standins.stripe import listing, shapes
+from phonepay.standins.stripe import balance, listing, shapes
 from phonepay.standins.stripe.call import Call
 from phonepay.standins.stripe.cards import Decline
 from phonepay.standins.stripe.errors import Json
@@ -9,35 +9,41 @@ from phonepay.standins.stripe.params import merge_metadata
 DEFAULT_PREFIX = "PHONE SHOP"
 
 
-def attempt(call: Call, intent: Json, method: Json, decline: Decline | None) -> Json:
-    """The charge of one attempt: succeeded and on the balance, or failed. Its event is written."""
+def pending(call: Call, intent: Json, method: Json) -> Json:
+    """The charge of an attempt that is not decided yet."""
     body = shapes.charge(call.new_id("charge"), call.now, intent, method)
-    body["outcome"] = shapes.outcome(decline)
     body["calculated_statement_descriptor"] = descriptor(call, intent["statement_descriptor_suffix"])
-    body["payment_method_details"]["card"]["amount_authorized"] = None if decline else intent["amount"]
-    if decline is None:
-        body.update(status="succeeded", paid=True, captured=True, amount_captured=intent["amount"])
-        body["balance_transaction"] = book(call, "charge", intent["amount"], fee(intent["amount"]), body)
-        body["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{body['id']}"
-    else:
-        body.update(status="failed", failure_code=decline.code, failure_message=decline.message)
     call.scope.add("charge", body)
-    call.emit("charge.failed" if decline else "charge.succeeded", body)
     return body
 
 
-def fee(amount: int) -> int:
-    """Stripe's list price for cards, in minor units: 2.9 % rounded to the nearest, and 30."""
-    return (amount * 29 + 500) // 1000 + 30
+def attempt(call: Call, intent: Json, method: Json, decline: Decline | None) -> Json:
+    """The charge of one attempt: succeeded and on the balance, or failed. Its event is written."""
+    body = pending(call, intent, method)
+    settle(call, body, decline)
+    return body
 
 
-def book(call: Call, kind: str, amount: int, cost: int, source: Json) -> str:
-    """One entry of the balance; returns its id."""
-    entry = shapes.balance_transaction(
-        call.new_id("balance_transaction"), call.now, kind, amount=amount, fee=cost, source=source
+def settle(call: Call, body: Json, decline: Decline | None) -> None:
+    body["outcome"] = shapes.outcome(decline)
+    body["payment_method_details"]["card"]["amount_authorized"] = None if decline else body["amount"]
+    if decline is None:
+        _succeed(call, body)
+    else:
+        body.update(status="failed", failure_code=decline.code, failure_message=decline.message)
+    call.scope.touch("charge", body["id"])
+    call.emit("charge.failed" if decline else "charge.succeeded", body)
+
+
+def _succeed(call: Call, body: Json) -> None:
+    """The money came: the charge is on the balance, less Stripe's fee."""
+    amount = body["amount"]
+    body.update(status="succeeded", paid=True, captured=True, amount_captured=amount)
+    entry = balance.book(
+        call, "charge", amount, currency=body["currency"], source=body["id"], fee=balance.processing_fee(amount)
     )
-    call.scope.add("balance_transaction", entry)
-    return str(entry["id"])
+    body["balance_transaction"] = entry["id"]
+    body["receipt_url"] = f"https://pay.stripe.com/receipts/payment/{body['id']}"
 
 
 def descriptor_prefix(call: Call) -> str:
@@ -68,12 +74,3 @@ def update(call: Call) -> Json:
 
 def index(call: Call) -> Json:
     return listing.page(call, "charge", "/v1/charges", listing.equal(call, "customer", "payment_intent"))
-
-
-def balance_entry(call: Call) -> Json:
-    return call.in_path("balance_transaction").body
-
-
-def balance_index(call: Call) -> Json:
-    wanted = listing.equal(call, "currency", "source", "type")
-    return listing.page(call, "balance_transaction", "/v1/balance_transactions", wanted)

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
     from phonepay.standins.stripe.standin import StripeStandIn
 
 PREFIX = "/_standin/"
+# What can happen without a request of the key's owner; see happenings.py.
+HAPPENINGS = (
+    "dispute", "move_dispute", "warn_of_fraud", "refund_by_hand", "settle_refund", "pay_elsewhere", "settle_intent",
+    "pay_out", "settle_payout", "book",
+)  # fmt: skip
 
 
 class Control:
     """`GET` clock, faults, webhooks, requests, state?key=; `POST` clock, faults, faults/release, webhooks, account,
-    refunds; `DELETE` faults. Each function below says what its JSON holds."""
+    refunds, happen; `DELETE` faults. Each function below says what its JSON holds."""
 
     def __init__(self, standin: "StripeStandIn") -> None:
         self.standin = standin
@@ -33,6 +38,7 @@ class Control:
             ("GET", "state"): self._state,
             ("POST", "account"): self._account,
             ("POST", "refunds"): self._settle,
+            ("POST", "happen"): self._happen,
         }
 
     def answer(self, method: str, path: str, query: str, body: bytes) -> tuple[int, Json]:
@@ -103,7 +109,8 @@ class Control:
         return self.standin.account(given["key"]).state()
 
     def _account(self, given: Json) -> Json:
-        """`{"key", "moto", "statement_descriptor_prefix", "refuse": [...], "next_refund": {...}, "same_as": key}`."""
+        """`{"key", "moto", "statement_descriptor_prefix", "refuse": [...], "next_refund": {...}, "same_as": key,
+        "next_intent_processes": true, "rate_limit": 25 or null, "settle_in": {"currency": "usd", "eur": 1.25}}`."""
         if "same_as" in given:
             self.standin.same_account(given["same_as"], given["key"])
         account = self.standin.account(given["key"])
@@ -115,7 +122,25 @@ class Control:
             account.refuse(*given["refuse"])
         if "next_refund" in given:
             account.next_refund(**given["next_refund"])
+        if given.get("next_intent_processes"):
+            account.next_intent_processes()
+        if "rate_limit" in given:
+            account.rate_limit = given["rate_limit"]
+        if "settle_in" in given:
+            account.settle_in(**given["settle_in"])
         return {"id": account.id, "livemode": account.livemode}
+
+    def _happen(self, given: Json) -> Json:
+        """`{"key", "what", …}`: one of HAPPENINGS with its arguments, such as `{"what": "dispute", "of": "pi_…"}`.
+
+        Answers with the object that came of it.
+        """
+        rest = dict(given)
+        account, what = self.standin.account(rest.pop("key")), rest.pop("what")
+        if what not in HAPPENINGS:
+            raise ValueError(f"no such happening: {what}; there are {', '.join(HAPPENINGS)}")
+        told: Json = getattr(account, what)(**rest)
+        return told
 
     def _settle(self, given: Json) -> Json:
         """`{"key", "refund", "status", "failure_reason"}`."""

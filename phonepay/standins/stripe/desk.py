@@ -41,6 +41,7 @@ class Desk:
     def __init__(self, store: Store, clock: Clock, faults: Faults, announce: Callable[[Scope, Json], None]) -> None:
         self.store, self.clock, self.faults, self.announce = store, clock, faults, announce
         self.idempotency = Idempotency()
+        self._made: dict[str, tuple[int, int]] = {}  # per account and mode: a second, and the requests within it
 
     def answer(self, request: Request) -> Answer:
         """The answer to one request; raises Dropped where a fault swallows it."""
@@ -50,9 +51,10 @@ class Desk:
                 who = keys.caller(self.store, keys.read_key(request.headers.get("authorization")))
             keys.check_account(who, request.headers.get("stripe-account"))
             self._meet_gate(request)
+            self._limit(who.scope)
             return self._keyed(request, who, request_id)
         except ApiError as error:
-            return Answer(error.status, error.body(), request_id)
+            return Answer(error.status, error.body(), request_id, headers=error.headers)
 
     def _meet_gate(self, request: Request) -> None:
         """What stands before Stripe's own work: the network and the rate limiter."""
@@ -61,7 +63,20 @@ class Desk:
             return
         if fault.action == "drop":
             raise Dropped
-        raise ApiError(429, "Too many requests hit the API too quickly.", code="rate_limit")
+        raise _too_many(fault.retry_after)
+
+    def _limit(self, scope: Scope) -> None:
+        """The account's own limit, where it was given one."""
+        with self.store.lock:
+            most = scope.setting("rate_limit")
+            if most is None:
+                return
+            now = self.clock.now()
+            second, made = self._made.get(scope.name, (now, 0))
+            made = made + 1 if second == now else 1
+            self._made[scope.name] = (now, made)
+        if made > most:
+            raise _too_many(1)
 
     def _keyed(self, request: Request, who: Caller, request_id: str) -> Answer:
         tree = form.decode(request.parameters)
@@ -136,6 +151,11 @@ class Desk:
         if fault.action == "drop":
             raise Dropped
         _wait(fault)
+
+
+def _too_many(retry_after: int | None) -> ApiError:
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return ApiError(429, "Too many requests hit the API too quickly.", code="rate_limit", headers=headers)
 
 
 def _wait(fault: Fault) -> None:

@@ -23,11 +23,13 @@ class ApiError(Exception):
         code: str | None = None,
         param: str | None = None,
         validation: bool = False,
+        headers: dict[str, str] | None = None,
         **extra: Any,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.validation = validation
+        self.headers = headers or {}
         self.error: Json = {"type": kind, "message": message}
         if code:
             self.error["code"] = code

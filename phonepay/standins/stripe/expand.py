@@ -5,14 +5,14 @@ Source: docs.stripe.com/api/expanding_objects.
 
 import copy
 
-from phonepay.standins.stripe import shapes
+from phonepay.standins.stripe import balance, shapes
 from phonepay.standins.stripe.call import Call
 from phonepay.standins.stripe.errors import Json, invalid
 
 # Per kind of object, the fields that can be expanded and what they lead to.
 LEADS: dict[str, dict[str, str]] = {
     "account": {},
-    "balance_transaction": {"source": "charge"},
+    "balance_transaction": {"source": "source"},
     "charge": {
         "balance_transaction": "balance_transaction",
         "customer": "customer",
@@ -20,18 +20,27 @@ LEADS: dict[str, dict[str, str]] = {
         "refunds": "list",
     },
     "customer": {},
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
     "event": {},
     "payment_intent": {"customer": "customer", "latest_charge": "charge", "payment_method": "payment_method"},
     "payment_method": {"customer": "customer"},
+    "payout": {
+        "balance_transaction": "balance_transaction",
+        "failure_balance_transaction": "balance_transaction",
+    },
+    "radar.early_fraud_warning": {"charge": "charge", "payment_intent": "payment_intent"},
     "refund": {
         "balance_transaction": "balance_transaction",
         "charge": "charge",
         "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
     },
+    "source": {"charge": "charge", "payment_intent": "payment_intent"},
     "webhook_endpoint": {},
     "list": {},
 }
+# What the source of a balance transaction can be, by how its id begins.
+SOURCES = {"ch": "charge", "re": "refund", "dp": "dispute", "po": "payout"}
 DEEPEST = 4
 
 
@@ -67,11 +76,17 @@ def _expand(call: Call, body: Json, names: list[str]) -> None:
     if name == "refunds":
         body["refunds"] = _refunds_of(call, body["id"])
     elif isinstance(body.get(name), str):
-        record = call.scope.get(LEADS[body["object"]][name], body[name])
+        record = call.scope.get(_kind(body, name), body[name])
         if record is not None:
-            body[name] = copy.deepcopy(record.body)
+            found = balance.fresh(call, record.body) if name.endswith("balance_transaction") else record.body
+            body[name] = copy.deepcopy(found)
     if rest and isinstance(body.get(name), dict):
         _expand(call, body[name], rest)
+
+
+def _kind(body: Json, name: str) -> str:
+    kind = LEADS[body["object"]].get(name, "")
+    return SOURCES.get(body[name].partition("_")[0], "") if kind == "source" else kind
 
 
 def _refunds_of(call: Call, charge: str) -> Json:

@@ -13,10 +13,19 @@ class Fault:
     """One order to misbehave. `arrived` is set when the first request meets it; a held request goes on at `release`."""
 
     def __init__(
-        self, identity: int, action: Action, method: str, pattern: str, *, when: When, times: int, status: int
+        self,
+        identity: int,
+        action: Action,
+        method: str,
+        pattern: str,
+        *,
+        when: When,
+        times: int,
+        status: int,
+        retry_after: int | None = None,
     ) -> None:
         self.id, self.action, self.method, self.pattern = identity, action, method.upper(), pattern
-        self.when, self.left, self.status = when, times, status
+        self.when, self.left, self.status, self.retry_after = when, times, status, retry_after
         self.met = 0
         self.arrived = threading.Event()
         self._free = threading.Event()
@@ -80,14 +89,26 @@ class Faults:
         """Close the connection without an answer: `before` nothing was done, `after` everything was."""
         return self._add("drop", method, pattern, when=when, times=times)
 
-    def rate_limit(self, method: str, pattern: str, times: int = 1) -> Fault:
-        """Answer 429; the limiter stands before everything else, so nothing is done and nothing kept."""
-        return self._add("limit", method, pattern, when="before", times=times, status=429)
+    def rate_limit(self, method: str, pattern: str, times: int = 1, retry_after: int | None = None) -> Fault:
+        """Answer 429, with `Retry-After` in seconds where it is given; the limiter stands before everything else, so
+        nothing is done and nothing kept."""
+        return self._add("limit", method, pattern, when="before", times=times, status=429, retry_after=retry_after)
 
-    def _add(self, action: Action, method: str, pattern: str, *, when: When, times: int, status: int = 0) -> Fault:
+    def _add(
+        self,
+        action: Action,
+        method: str,
+        pattern: str,
+        *,
+        when: When,
+        times: int,
+        status: int = 0,
+        retry_after: int | None = None,
+    ) -> Fault:
         if when not in ("before", "after") or times < 1:
             raise ValueError("a fault is before or after, at least once")
-        fault = Fault(next(self._numbers), action, method, pattern, when=when, times=times, status=status)
+        number = next(self._numbers)
+        fault = Fault(number, action, method, pattern, when=when, times=times, status=status, retry_after=retry_after)
         with self._lock:
             self._faults.append(fault)
         return fault

@@ -4,7 +4,7 @@ Source: docs.stripe.com/api/idempotent_requests and docs.stripe.com/error-low-le
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from phonepay.standins.stripe.errors import ApiError, Json, invalid
 from phonepay.standins.stripe.store import Scope
@@ -20,6 +20,7 @@ class Answer:
     body: Json
     request_id: str
     replayed: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Idempotency:

@@ -9,7 +9,7 @@ from phonepay.standins.stripe.errors import ApiError, Json, invalid
 from phonepay.standins.stripe.params import merge_metadata
 from phonepay.standins.stripe.store import Record
 
-CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing")
+CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action")
 CHANGEABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 CONFIRM_ONLY = ("error_on_requires_action", "off_session", "return_url")
 
@@ -169,6 +169,7 @@ def _why_not_confirmable(status: str) -> str:
 
 def cancel(call: Call) -> Json:
     body = call.in_path("payment_intent").body
+    # One that is processing can be cancelled "in rare cases" only: this stand-in plays the others.
     if body["status"] not in CANCELABLE:
         raise attempts.unexpected_state(
             body,

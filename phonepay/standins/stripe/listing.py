@@ -38,8 +38,13 @@ def _position(call: Call, bodies: Iterable[Json], kind: str, cursor: str, param:
 
 
 def created_fits(call: Call, body: Json) -> bool:
-    bounds = call.params.get("created", {})
-    second = body["created"]
+    return bounded(call, body, "created")
+
+
+def bounded(call: Call, body: Json, name: str) -> bool:
+    """Whether a time of the object, in Unix seconds, is within the bounds that were given for it."""
+    bounds = call.params.get(name, {})
+    second = body[name]
     return bool(
         second > bounds.get("gt", second - 1)
         and second >= bounds.get("gte", second)

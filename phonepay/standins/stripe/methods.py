@@ -102,6 +102,11 @@ def _store(call: Call, card: Card, number: str, *, month: int, year: int, cvc: b
     return call.scope.add("payment_method", body, {"behavior": card.behavior, "used_up": False})
 
 
+def anybodys(call: Call) -> Record:
+    """A good card of somebody's, in either mode: for payments that others make on the same account."""
+    return _named(call, cards.BY_NAME["visa"])
+
+
 def find(call: Call, identity: str, param: str | None = None) -> Record:
     """The payment method of an id; the name of a test card gives a new one, in test mode only."""
     number = cards.BY_NAME.get(identity.removeprefix(NAME_PREFIX)) if identity.startswith(NAME_PREFIX) else None

@@ -224,6 +224,16 @@ ENDPOINT_UPDATE = Hash(
 )
 ENDPOINT_LIST = Hash(PAGE)
 
-BALANCE_LIST = Hash(
-    {**PAGE, "created": Moment(), "currency": Text(3), "source": ID, "type": Text()}, beyond=("payout",)
+BALANCE_LIST = Hash({**PAGE, "created": Moment(), "currency": Text(3), "payout": ID, "source": ID, "type": Text()})
+
+# Disputes and early fraud warnings are found in the same ways.
+DISPUTE_LIST = Hash({**PAGE, "charge": ID, "created": Moment(), "payment_intent": ID})
+PAYOUT_LIST = Hash(
+    {
+        **PAGE,
+        "arrival_date": Moment(),
+        "created": Moment(),
+        "destination": ID,
+        "status": Text(),
+    }
 )

@@ -1,6 +1,6 @@
 """Refunds of charges: partial, several, pending, failing later. Source: docs.stripe.com/refunds."""
 
-from phonepay.standins.stripe import charges, listing, shapes
+from phonepay.standins.stripe import balance, disputes, listing, shapes, warnings
 from phonepay.standins.stripe.call import Call
 from phonepay.standins.stripe.errors import ApiError, Json, invalid, missing_param
 from phonepay.standins.stripe.params import merge_metadata
@@ -24,14 +24,22 @@ def create(call: Call) -> Json:
         body["metadata"] = merge_metadata({}, call.params["metadata"])
     private = _course(call, body, charge)
     if body["status"] == "succeeded":
-        body["balance_transaction"] = charges.book(call, "refund", -amount, 0, body)
+        _book(call, body)
     call.scope.add("refund", body, private)
     _count(call, charge, amount)
     if body["reason"] == "fraudulent":
         charge["fraud_details"] = {"user_report": "fraudulent"}
     call.emit("refund.created", body)
     call.emit("charge.refunded", charge)
+    if charge["refunded"]:
+        disputes.end_inquiries(call, charge)
+        warnings.look_again(call, charge)
     return body
+
+
+def _book(call: Call, body: Json) -> None:
+    entry = balance.book(call, "refund", -body["amount"], currency=body["currency"], source=body["id"])
+    body["balance_transaction"] = entry["id"]
 
 
 def _charge_of(call: Call) -> Record:
@@ -54,6 +62,12 @@ def _charge_of(call: Call) -> Record:
     if record.body["status"] != "succeeded":
         raise ApiError(
             400, f"Charge {record.body['id']} did not succeed and cannot be refunded.", code="charge_not_refundable"
+        )
+    if disputes.blocks_refund(call, record.body):
+        raise ApiError(
+            400,
+            f"Charge {record.body['id']} has been charged back: it cannot be refunded.",
+            code="charge_disputed",
         )
     return record
 
@@ -106,18 +120,28 @@ def settle(call: Call, record: Record, status: str, failure_reason: str | None =
     charge = call.find("charge", body["charge"]).body
     record.private = {}
     if status == "succeeded" and body["balance_transaction"] is None:
-        body["balance_transaction"] = charges.book(call, "refund", -body["amount"], 0, body)
+        _book(call, body)
     if status in FINAL:
         _count(call, charge, -body["amount"])
+        warnings.look_again(call, charge)
     if status == "failed":
         body["failure_reason"] = failure_reason or "expired_or_canceled_card"
         if body["balance_transaction"]:
-            body["failure_balance_transaction"] = charges.book(call, "refund_failure", body["amount"], 0, body)
+            back = balance.book(call, "refund_failure", body["amount"], currency=body["currency"], source=body["id"])
+            body["failure_balance_transaction"] = back["id"]
     call.scope.touch("refund", body["id"])
     call.emit("refund.updated", body)
     call.emit("charge.refund.updated", body)
     if status == "failed":
         call.emit("refund.failed", body)
+
+
+def fail_disputed(call: Call, charge: str) -> None:
+    """What was still on its way when the bank took the money fails."""
+    for record in call.scope.all("refund"):
+        waits = record.body["status"] in ("pending", "requires_action")
+        if waits and record.body["charge"] == charge and disputes.blocks_refund(call, {"id": charge}):
+            settle(call, record, "failed", "charge_for_pending_refund_disputed")
 
 
 def due(call: Call) -> list[Record]:

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 
 from phonepay.standins.stripe import (
     accounts,
+    balance,
     charges,
     customers,
+    disputes,
     endpoints,
     events,
     intents,
     methods,
     parameters,
+    payouts,
     refunds,
+    warnings,
 )
 from phonepay.standins.stripe.call import Call
 from phonepay.standins.stripe.errors import ApiError, Json
@@ -31,7 +35,7 @@ class Route:
     def kind(self) -> str:
         """The kind of object that it answers with, alone or in a list."""
         plural = "payment_methods" if self.path.endswith("/payment_methods") else self.path.split("/")[2]
-        return plural.removesuffix("s")
+        return warnings.KIND if plural == "radar" else plural.removesuffix("s")
 
     @property
     def listed(self) -> bool:
@@ -71,8 +75,14 @@ ROUTES = (
     Route("GET", "/v1/refunds/{id}", refunds.retrieve, parameters.RETRIEVE),
     Route("POST", "/v1/refunds/{id}", refunds.update, parameters.REFUND_UPDATE),
     Route("POST", "/v1/refunds/{id}/cancel", refunds.cancel, parameters.RETRIEVE),
-    Route("GET", "/v1/balance_transactions", charges.balance_index, parameters.BALANCE_LIST),
-    Route("GET", "/v1/balance_transactions/{id}", charges.balance_entry, parameters.RETRIEVE),
+    Route("GET", "/v1/balance_transactions", balance.index, parameters.BALANCE_LIST),
+    Route("GET", "/v1/balance_transactions/{id}", balance.retrieve, parameters.RETRIEVE),
+    Route("GET", "/v1/disputes", disputes.index, parameters.DISPUTE_LIST),
+    Route("GET", "/v1/disputes/{id}", disputes.retrieve, parameters.RETRIEVE),
+    Route("GET", "/v1/radar/early_fraud_warnings", warnings.index, parameters.DISPUTE_LIST),
+    Route("GET", "/v1/radar/early_fraud_warnings/{id}", warnings.retrieve, parameters.RETRIEVE),
+    Route("GET", "/v1/payouts", payouts.index, parameters.PAYOUT_LIST),
+    Route("GET", "/v1/payouts/{id}", payouts.retrieve, parameters.RETRIEVE),
     Route("GET", "/v1/events", events.index, parameters.EVENT_LIST),
     Route("GET", "/v1/events/{id}", events.retrieve, parameters.RETRIEVE),
     Route("POST", "/v1/webhook_endpoints", endpoints.create, parameters.ENDPOINT_CREATE),

@@ -172,7 +172,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         version = self.headers.get("stripe-version", shapes.API_VERSION)
-        headers = {"Request-Id": answer.request_id, "Stripe-Version": _one_line(version)}
+        headers = {**answer.headers, "Request-Id": answer.request_id, "Stripe-Version": _one_line(version)}
         if self.headers.get("idempotency-key") and self.command == "POST":
             headers["Idempotency-Key"] = _one_line(self.headers["idempotency-key"])
         if answer.replayed:

@@ -152,18 +152,74 @@ def refund(identity: str, created: int, of: Json, amount: int) -> Json:
     }  # fmt: skip
 
 
-def balance_transaction(identity: str, created: int, kind: str, *, amount: int, fee: int, source: Json) -> Json:
-    """One entry of the balance, for a charge or a refund as its `source`."""
-    currency = source["currency"]
+def balance_transaction(
+    identity: str, created: int, kind: str, *, category: str, amount: int, currency: str, fee: int, fee_name: str,
+    source: str | None, rate: float | None, description: str | None,
+) -> Json:  # fmt: skip
+    """One entry of the balance, with what it is about as its `source`."""
     fees: list[Json] = []
     if fee:
-        told = {"application": None, "description": "Stripe processing fees", "type": "stripe_fee"}
+        told = {"application": None, "description": fee_name, "type": "stripe_fee"}
         fees.append({"amount": fee, "currency": currency, **told})
     return {
         "id": identity, "object": "balance_transaction", "amount": amount, "available_on": created + 2 * 86400,
-        "balance_type": "payments", "created": created, "currency": currency, "description": None,
-        "exchange_rate": None, "fee": fee, "fee_details": fees, "net": amount - fee, "reporting_category": kind,
-        "source": source["id"], "status": "pending", "type": kind,
+        "balance_type": "payments", "created": created, "currency": currency, "description": description,
+        "exchange_rate": rate, "fee": fee, "fee_details": fees, "net": amount - fee, "reporting_category": category,
+        "source": source, "status": "pending", "type": kind,
+    }  # fmt: skip
+
+
+def dispute(identity: str, created: int, *, charge: Json, amount: int, reason: str, status: str, due_by: int) -> Json:
+    card = charge["payment_method_details"]["card"]
+    kind = "inquiry" if status.startswith("warning_") else "chargeback"
+    code = "10.4" if reason == "fraudulent" else "13.1"
+    return {
+        "id": identity, "object": "dispute", "amount": amount, "balance_transactions": [], "charge": charge["id"],
+        "created": created, "currency": charge["currency"], "enhanced_eligibility_types": [],
+        "evidence": {**dict.fromkeys(EVIDENCE), "enhanced_evidence": {}},
+        "evidence_details": {
+            "due_by": due_by, "enhanced_eligibility": {}, "has_evidence": False, "past_due": False,
+            "submission_count": 0,
+        },
+        "is_charge_refundable": True, "livemode": charge["livemode"], "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": {
+            "card": {
+                "brand": card["brand"], "case_type": kind, "network": card["network"], "network_reason_code": code,
+            },
+            "type": "card",
+        },
+        "reason": reason, "status": status,
+    }  # fmt: skip
+
+
+EVIDENCE = (
+    "access_activity_log", "billing_address", "cancellation_policy", "cancellation_policy_disclosure",
+    "cancellation_rebuttal", "customer_communication", "customer_email_address", "customer_name",
+    "customer_purchase_ip", "customer_signature", "duplicate_charge_documentation", "duplicate_charge_explanation",
+    "duplicate_charge_id", "product_description", "receipt", "refund_policy", "refund_policy_disclosure",
+    "refund_refusal_explanation", "service_date", "service_documentation", "shipping_address", "shipping_carrier",
+    "shipping_date", "shipping_documentation", "shipping_tracking_number", "uncategorized_file", "uncategorized_text",
+)  # fmt: skip
+
+
+def early_fraud_warning(identity: str, created: int, *, charge: Json, fraud_type: str, actionable: bool) -> Json:
+    return {
+        "id": identity, "object": "radar.early_fraud_warning", "actionable": actionable, "charge": charge["id"],
+        "created": created, "fraud_type": fraud_type, "livemode": charge["livemode"],
+        "payment_intent": charge["payment_intent"],
+    }  # fmt: skip
+
+
+def payout(identity: str, created: int, *, livemode: bool, amount: int, currency: str, arrives: int) -> Json:
+    return {
+        "id": identity, "object": "payout", "amount": amount, "application_fee": None, "application_fee_amount": None,
+        "arrival_date": arrives, "automatic": True, "balance_transaction": None, "created": created,
+        "currency": currency, "description": "STRIPE PAYOUT", "destination": "ba_1StandInBankAccount000",
+        "failure_balance_transaction": None, "failure_code": None, "failure_message": None, "livemode": livemode,
+        "metadata": {}, "method": "standard", "original_payout": None, "payout_method": None,
+        "reconciliation_status": "completed", "reversed_by": None, "source_type": "card",
+        "statement_descriptor": None, "status": "in_transit", "trace_id": None, "type": "bank_account",
     }  # fmt: skip
 
 

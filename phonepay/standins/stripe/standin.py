@@ -98,11 +98,16 @@ class StripeStandIn:
         self.clock.restore(int(self.store.own.setting("clock_offset", 0)))
 
 
-def serve(port: int, state: Path | None) -> None:
-    """Run until SIGTERM or SIGINT, printing the address first. For the main thread of a process of its own."""
+def serve(port: int, state: Path | None, start: int | None = None) -> None:
+    """Run until SIGTERM or SIGINT, printing the address first. For the main thread of a process of its own.
+
+    `start`, in Unix seconds, sets the clock at first, to the past too; it runs on from there.
+    """
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     with StripeStandIn(port=port, state=state) as standin:
+        if start is not None:
+            standin.clock.set(start)
         print(f"Stripe stand-in: {standin.url}", flush=True)
         ended.wait()

@@ -1,5 +1,6 @@
 """What the tests do as a shop would: the real client, cards, paid intents, requests at the same moment."""
 
+import inspect
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -78,3 +79,8 @@ class Running:
         self._thread.join(timeout=20)
         assert not self._thread.is_alive(), "the call did not end"
         return self._outcome
+
+
+def source(resource: type) -> str:
+    """The package's own words about a resource."""
+    return inspect.getsource(resource)

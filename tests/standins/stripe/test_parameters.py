@@ -48,6 +48,12 @@ TWINS = {
     "POST /v1/refunds/{id}/cancel": "refund_cancel",
     "GET /v1/balance_transactions": "balance_transaction_list",
     "GET /v1/balance_transactions/{id}": "balance_transaction_retrieve",
+    "GET /v1/disputes": "dispute_list",
+    "GET /v1/disputes/{id}": "dispute_retrieve",
+    "GET /v1/radar/early_fraud_warnings": "radar.early_fraud_warning_list",
+    "GET /v1/radar/early_fraud_warnings/{id}": "radar.early_fraud_warning_retrieve",
+    "GET /v1/payouts": "payout_list",
+    "GET /v1/payouts/{id}": "payout_retrieve",
     "GET /v1/events": "event_list",
     "GET /v1/events/{id}": "event_retrieve",
     "POST /v1/webhook_endpoints": "webhook_endpoint_create",
@@ -74,7 +80,8 @@ CODES_BEYOND = {"payment_method_types_no_longer_supported"}
 
 
 def typed(call: str, below: str = "") -> Any:
-    module = importlib.import_module(f"stripe.params._{call}_params")
+    room, _, call = call.rpartition(".")
+    module = importlib.import_module(f"stripe.params{'.' + room if room else ''}._{call}_params")
     return getattr(module, "".join(word.title() for word in call.split("_")) + "Params" + below)
 
 

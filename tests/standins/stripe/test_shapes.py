@@ -37,6 +37,11 @@ def objects(client: stripe.StripeClient, standin: StripeStandIn) -> Objects:
     charge = client.v1.charges.retrieve(paid.latest_charge, {"expand": ["refunds"]})
     entry = client.v1.balance_transactions.retrieve(str(charge.balance_transaction))
     refund = client.v1.refunds.create({"payment_intent": paid.id})
+    account = standin.account(shop.KEY)
+    dispute = account.dispute(shop.paid(client).id)["id"]
+    shop.paid(client, 90_000)
+    standin.clock.advance(3 * 86400)
+    payout = account.pay_out()["id"]
     endpoint = client.v1.webhook_endpoints.create({"url": "http://127.0.0.1:1/", "enabled_events": ["*"]})
     found = {
         "account": client.v1.accounts.retrieve_current(),
@@ -46,6 +51,8 @@ def objects(client: stripe.StripeClient, standin: StripeStandIn) -> Objects:
         "event": client.v1.events.retrieve(standin.account(shop.KEY).events[0]["id"]),
         "payment_intent": paid,
         "payment_method": client.v1.payment_methods.retrieve(paid.payment_method),
+        "dispute": client.v1.disputes.retrieve(dispute),
+        "payout": client.v1.payouts.retrieve(payout),
         "refund": refund,
         "webhook_endpoint": client.v1.webhook_endpoints.retrieve(endpoint.id),
     }
@@ -67,7 +74,7 @@ def differences(ours: Any, theirs: Any, path: str) -> Iterator[str]:
 
 KINDS = [
     "account", "balance_transaction", "charge", "customer", "event", "payment_intent", "payment_method", "refund",
-    "webhook_endpoint",
+    "webhook_endpoint", "dispute", "payout",
 ]  # fmt: skip
 
 
