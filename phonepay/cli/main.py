@@ -6,7 +6,21 @@ import sys
 from collections.abc import Sequence
 
 import phonepay
-from phonepay.cli import call, check, database, demo, explain, hold, line, order, payment, serve, standin, user
+from phonepay.cli import (
+    call,
+    check,
+    database,
+    demo,
+    explain,
+    fallback,
+    hold,
+    line,
+    order,
+    payment,
+    serve,
+    standin,
+    user,
+)
 from phonepay.cli.parsing import Parser
 from phonepay.cli.refusal import CommandRefused, Exit
 from phonepay.cli.startup import load_settings, prepare_database
@@ -47,7 +61,7 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"phonepay {phonepay.__version__}")
     top.set_defaults(run=lambda _: top.print_help(), needs="nothing")
     commands = top.add_subparsers(title="commands", metavar="command", parser_class=Parser)
-    for room in (serve, demo, line, order, payment, call, check, hold, database, standin, user, explain):
+    for room in (serve, demo, line, order, payment, call, check, hold, fallback, database, standin, user, explain):
         room.add_to(commands)
     return top
 

@@ -28,6 +28,10 @@ class Addresses:
         """Carries the line's language: the fallback reads nothing but its own address."""
         return f"{self.base}/twilio/fallback?locale={locale}{OVERRIDES}"
 
+    def resume(self, locale: str) -> str:
+        """Where the document that Twilio hosts comes back to, once: `resumed` tells it that it has tried."""
+        return f"{self.base}/twilio/resume?locale={locale}&resumed=1{OVERRIDES}"
+
     def status(self) -> str:
         return f"{self.base}/twilio/status{PLAIN}"
 

@@ -17,7 +17,7 @@ from phonepay.ivr.prompts import render as render_prompt
 from phonepay.telephony.addresses import Addresses
 
 DEFAULT_LOCALE = "en-US"
-_THE_SHOP = {"en": "the shop", "es": "la tienda"}
+THE_SHOP = {"en": "the shop", "es": "la tienda"}
 CONTENT_TYPE = "text/xml; charset=utf-8"
 
 
@@ -55,7 +55,7 @@ def apology(locale: str = DEFAULT_LOCALE) -> str:
     """The fixed answer when nothing else works: it knows nothing of the call, so it says what to do in either case."""
     spoken = locale if locale in LOCALES else DEFAULT_LOCALE
     response = VoiceResponse()
-    response.say(render_prompt("fallback", spoken, {}, shop=_THE_SHOP[spoken[:2]]), language=spoken)
+    response.say(render_prompt("fallback", spoken, {}, shop=THE_SHOP[spoken[:2]]), language=spoken)
     response.hangup()
     return str(response)
 

@@ -79,7 +79,7 @@ def from_twilio(view: View) -> View:
             return view(voice, **named)
         except Exception:
             logger.exception("a voice request failed: %s", request.path)
-            return apology()
+            return apology(request.GET.get("locale", ""))
         finally:
             call_sid.reset(mark)
 

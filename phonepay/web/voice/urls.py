@@ -13,5 +13,6 @@ urlpatterns = [
     path("waiting/<uuid:attempt>/<int:said>", views.waiting),
     path("person/<int:turn>", views.person_ended),
     path("status", views.status),
+    path("resume", views.resume),
     path("fallback", views.fallback),
 ]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from phonepay.calls import card, ending, opening, turns
+from phonepay.calls import card, ending, opening, resuming, turns
 from phonepay.telephony import twiml
 from phonepay.web.voice.door import VoiceRequest, apology, from_twilio, speak, xml
 
@@ -82,6 +82,16 @@ def status(voice: VoiceRequest) -> HttpResponse:
         now=timezone.now(),
     )
     return xml(twiml.nothing())
+
+
+@from_twilio
+def resume(voice: VoiceRequest) -> HttpResponse:
+    """The document that Twilio hosts for the time when we are down comes back."""
+    try:
+        answer = resuming.resume(sid=voice.sid, called=voice.text("To"), calling=voice.text("From"), now=timezone.now())
+    except opening.UnknownLine:
+        return xml(twiml.reject())
+    return speak(answer)
 
 
 @csrf_exempt
