@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from phonepay.calls import reading
 from phonepay.calls.lookups import answer_query
 from phonepay.calls.models import Call
 from phonepay.calls.stops import stopped_by
@@ -53,13 +54,9 @@ class _AnsweredMeanwhile(Exception):
 
 def load(sid: str) -> Call:
     """The call with its line, merchant and payment: the one SELECT of a turn."""
-    try:
-        call = Call.objects.select_related("line__merchant", "payment").get(sid=sid)
-    except Call.DoesNotExist as error:
-        raise UnknownCall(sid) from error
-    payment = call.payment
-    if payment is not None:
-        payment.line, payment.merchant = call.line, call.line.merchant
+    call = reading.find(sid)
+    if call is None:
+        raise UnknownCall(sid)
     return call
 
 

@@ -4,7 +4,7 @@ A repeated request is answered by the stored reply, read back with `reply_from_d
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -96,7 +96,7 @@ _KINDS: dict[str, type[Reply]] = {each.__name__.lower(): each for each in (Gathe
 
 def to_dict(reply: Reply) -> dict[str, Any]:
     """JSON-safe, with the reply's kind; tuples become lists."""
-    return {"kind": type(reply).__name__.lower(), **_listed(asdict(reply))}
+    return {"kind": type(reply).__name__.lower(), **_plain(reply)}
 
 
 def reply_from_dict(stored: Mapping[str, Any]) -> Reply:
@@ -113,8 +113,16 @@ def spoken(reply: Reply) -> tuple[Speech, ...]:
     return (*reply.before, *reply.say) if isinstance(reply, Gather) else reply.say
 
 
-def _listed(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+_PARTS = (Speech, PayPrompt, *_KINDS.values())
+
+
+def _plain(value: Any) -> Any:
+    # dataclasses.asdict() copies each value deeply, which took longer than all the rest of writing a turn.
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, _PARTS):
+        return {name: _plain(getattr(value, name)) for name in value.__slots__}
+    return value
 
 
 def _speech(stored: Mapping[str, Any]) -> Speech:

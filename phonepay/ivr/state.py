@@ -1,7 +1,7 @@
 """Where a call stands. The driver stores `to_dict()` after each step and reads it back with `from_dict()`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 
@@ -65,7 +65,7 @@ class State:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe; `from_dict` reads it back to an equal State."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _STATE_FIELDS}  # all are plain: asdict() would copy each deeply
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:

@@ -20,12 +20,12 @@ def is_signed(
     """
     if not signature:
         return False
-    variants = [parameters]
-    if any(name in parameters for name in _PERHAPS_UNSIGNED):
-        fewer = parameters.copy()
-        for name in _PERHAPS_UNSIGNED:
-            fewer.pop(name, None)
-        variants.append(fewer)
-    return any(
-        RequestValidator(token).validate(url, variant, signature) for token in tokens if token for variant in variants
-    )
+    validators = [RequestValidator(token) for token in tokens if token]
+    if any(validator.validate(url, parameters, signature) for validator in validators):
+        return True
+    if not any(name in parameters for name in _PERHAPS_UNSIGNED):
+        return False
+    fewer = parameters.copy()
+    for name in _PERHAPS_UNSIGNED:
+        fewer.pop(name, None)
+    return any(validator.validate(url, fewer, signature) for validator in validators)
