@@ -31,6 +31,8 @@ HOLD_LIFTED = "hold.lifted"
 
 CALL_ENDED = "call.ended"
 
+EXPORTED = "export.made"
+
 PERSON_INVITED = "person.invited"
 PERSON_JOINED = "person.joined"
 PERSON_CHANGED = "person.changed"

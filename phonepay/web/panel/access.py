@@ -32,6 +32,7 @@ stripe/webhook                             signed    signed   signed    signed
 home                                       sign-in   look     look      look
 needs                                      sign-in   look     look      look
 payments                                   sign-in   look     look      look
+payments-export                            sign-in   look     look      look
 payment                                    sign-in   look     look      look
 payment-refund                             sign-in   no       yes       yes
 payment-charge                             sign-in   no       yes       yes

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from phonepay.web.panel import search
 from phonepay.web.panel.home import views as home
+from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import views as payments
 from phonepay.web.panel.settings import landing
 
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("needs", home.needs, name="needs"),
     path("search", search.search, name="search"),
     path("payments", payments.payments, name="payments"),
+    path("payments/export", payments_exported.export, name="payments-export"),
     path("payments/<uuid:identity>", payments.payment, name="payment"),
     path("payments/<uuid:identity>/refund", payments.refund, name="payment-refund"),
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),

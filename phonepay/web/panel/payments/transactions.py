@@ -14,7 +14,7 @@ from phonepay.merchant.models import Merchant
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import CardAttempt, Payment, Refund
 from phonepay.web.panel import formats
-from phonepay.web.panel.paging import COUNTED_TO, Page, Place, Source, counted, page_of
+from phonepay.web.panel.paging import COUNTED_TO, PAGE, Page, Place, Source, counted, page_of
 from phonepay.web.panel.payments.filters import Filters
 from phonepay.web.panel.states import State, attempt_state, payment_state, refund_state
 
@@ -67,8 +67,8 @@ class Total:
         return self.count > COUNTED_TO
 
 
-def transactions(shop: Merchant, filters: Filters, after: Place | None) -> Page[Transaction]:
-    return page_of([source for source, _ in _sources(shop, filters)], after)
+def transactions(shop: Merchant, filters: Filters, after: Place | None, size: int = PAGE) -> Page[Transaction]:
+    return page_of([source for source, _ in _sources(shop, filters)], after, size)
 
 
 def total(shop: Merchant, filters: Filters) -> Total:

@@ -1,0 +1,1 @@
+"""Exports: what a list shows with its filters on, as a file."""
