@@ -37,12 +37,16 @@ class Declined(GatewayError):
 
 
 class Refused(GatewayError):
-    """`status` is the HTTP status, `code` Stripe's error code, and the message Stripe's own words for the owner."""
+    """`status` is the HTTP status, `code` Stripe's error code, and the message Stripe's own words for the owner.
 
-    def __init__(self, message: str, *, status: int, code: str = "") -> None:
+    `retry_after`: seconds for which a full house (429) asked to be left alone; 0 where it did not say.
+    """
+
+    def __init__(self, message: str, *, status: int, code: str = "", retry_after: float = 0.0) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
+        self.retry_after = retry_after
 
 
 class StillRunning(GatewayError):

@@ -168,7 +168,11 @@ def _full_house(error: stripe.RateLimitError) -> Refused | StillRunning:
     """429 for good. A lock that was not to be had is another request at work on the same object, and proves nothing."""
     if error.code == "lock_timeout":
         return StillRunning(error.code)
-    return Refused(str(error), status=HTTPStatus.TOO_MANY_REQUESTS, code=error.code or "")
+    try:
+        retry_after = float((error.headers or {}).get("Retry-After", 0))
+    except ValueError:  # a date, which Stripe does not send
+        retry_after = 0.0
+    return Refused(str(error), status=HTTPStatus.TOO_MANY_REQUESTS, code=error.code or "", retry_after=retry_after)
 
 
 def _without_card(error: stripe.StripeError) -> Refused | StillRunning | Unanswered:
