@@ -15,7 +15,7 @@ import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
-from phonepay.events.actors import Actor, caller
+from phonepay.events.actors import caller
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.models import Order
 from phonepay.orders.operations import add_order
@@ -28,10 +28,12 @@ from phonepay.payments.models import LedgerEntry, Payment, Refund, StripeEvent
 from phonepay.payments.operations import Card, Charge, charge
 from phonepay.payments.overage import charge_overage
 from phonepay.payments.stripe_gateway import API_VERSION
+from phonepay.people.permissions import Person
 from phonepay.standins.stripe import StripeStandIn
 
 MARY, LUIS, AYSE = "+12025550101", "+34600000102", "+12025550103"  # they call
-OLIVIA = Actor("person", "1", "Olivia Owner")
+OLIVIA = Person("person", "1", "Olivia Owner", role="owner")
+AISHA = Person("person", "3", "Aisha Auditor", role="auditor")
 GOOD, DECLINED, NO_FUNDS = "4242424242424242", "4000000000000002", "4000000000009995"
 REFUND_FAILS_LATER, REFUND_PENDING = "4000000000005126", "4000000000007726"
 NEEDS_ACTION = "4000002500003155"

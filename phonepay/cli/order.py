@@ -1,6 +1,7 @@
 """`phonepay order`: what people owe."""
 
 import argparse
+from typing import Any
 
 from phonepay.cli.parsing import Commands, Parser, noun, verb
 from phonepay.cli.refusal import CommandRefused, WrittenWrong
@@ -85,7 +86,7 @@ def _json(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
-def _facts(args: argparse.Namespace) -> dict[str, str]:
+def _facts(args: argparse.Namespace) -> dict[str, Any]:
     return {fact: getattr(args, fact) for _, fact in _FACTS if getattr(args, fact) is not None}
 
 
@@ -200,7 +201,7 @@ def _paid(args: argparse.Namespace) -> None:
     from phonepay.orders.operations import mark_paid_another_way
 
     order = mark_paid_another_way(order=find_order(args.order), note=args.note, by=whoever_typed(), now=timezone.now())
-    print(f"Order {order.number} is paid another way: {order.note}.")
+    print(f"Order {order.number} is paid another way: {order.paid_how}.")
 
 
 def _reopen(args: argparse.Namespace) -> None:

@@ -25,6 +25,7 @@ def print_order(order: Order, now: datetime) -> None:
         ("Phone", order.customer_phone and format_number(order.customer_phone, order.merchant.region)),
         ("E-mail", order.customer_email),
         ("Note", order.note),
+        ("Paid another way", order.paid_how),
         ("Added", moment(order.created_at, zone, now)),
         ("Paid", moment(order.paid_at, zone, now) + ("" if order.paid_livemode in (True, None) else " (test mode)")),
         ("Kept", _kept(order) if payments else ""),

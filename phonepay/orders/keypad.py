@@ -6,6 +6,7 @@ Letters are keyed by the key that carries them (ITU-T E.161), dashes and spaces 
 from __future__ import annotations
 
 from phonepay.lib.cards import looks_like_card_number
+from phonepay.lib.refusal import Refusal
 
 MAX_KEYS = 12
 MAX_LENGTH = 24
@@ -20,8 +21,8 @@ _KEYS = {
 _LEFT_OUT = "-– "
 
 
-class NumberRefused(ValueError):
-    """A number that no order can have; the message says why and what to do, for a person to read."""
+class NumberRefused(Refusal):
+    """A number that no order can have."""
 
 
 def to_keys(number: str) -> str:
@@ -36,8 +37,10 @@ def to_keys(number: str) -> str:
             keys.append(_KEYS[character])
         else:
             raise NumberRefused(
+                "no_key_for",
                 "An order number can have digits, the letters A to Z and dashes. "
-                f"{character!r} cannot be keyed on a phone."
+                f"{character!r} cannot be keyed on a phone.",
+                character=character,
             )
     return "".join(keys)
 
@@ -49,20 +52,29 @@ def keyed_form(number: str, *, prefix: str = "") -> str:
     """
     number = number.strip()
     if not number:
-        raise NumberRefused("An order needs a number.")
+        raise NumberRefused("no_number", "An order needs a number.")
     if len(number) > MAX_LENGTH:
-        raise NumberRefused(f"An order number can have at most {MAX_LENGTH} characters.")
+        raise NumberRefused(
+            "number_too_long", f"An order number can have at most {MAX_LENGTH} characters.", limit=MAX_LENGTH
+        )
     if looks_like_card_number(number):
-        raise NumberRefused("This looks like a card number, so it was not kept. Use the order's own number.")
+        raise NumberRefused(
+            "number_is_card", "This looks like a card number, so it was not kept. Use the order's own number."
+        )
     keys = to_keys(number)
     if not keys:
-        raise NumberRefused("An order number needs at least one digit or letter.")
+        raise NumberRefused("no_keys", "An order number needs at least one digit or letter.")
     if len(keys) > MAX_KEYS:
         raise NumberRefused(
-            f"A caller would have to press {len(keys)} keys for {number}; at most {MAX_KEYS} are possible."
+            "too_many_keys",
+            f"A caller would have to press {len(keys)} keys for {number}; at most {MAX_KEYS} are possible.",
+            keys=len(keys),
+            limit=MAX_KEYS,
         )
     if looks_like_card_number(keys):
-        raise NumberRefused("Keyed on a phone, this number could be taken for a card number. Choose another one.")
+        raise NumberRefused(
+            "keyed_like_card", "Keyed on a phone, this number could be taken for a card number. Choose another one."
+        )
     return without_prefix(keys, prefix=prefix)
 
 

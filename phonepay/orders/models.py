@@ -35,6 +35,7 @@ class Order(models.Model):
         REFUNDED = "refunded", "refunded"
         CANCELLED = "cancelled", "cancelled"
         PAID_ANOTHER_WAY = "paid_another_way", "paid another way"
+        ATTACHED = "attached", "attached to another order"  # made by a caller; its payments are that order's now
 
     class Origin(models.TextChoices):
         SHOP = "shop", "entered by the shop"
@@ -51,6 +52,12 @@ class Order(models.Model):
     claimed_by = models.UUIDField(null=True, unique=True)
     paid_at = models.DateTimeField(null=True)
     paid_livemode = models.BooleanField(null=True)
+    paid_how = models.CharField(
+        max_length=500, blank=True, db_default="", default=""
+    )  # of one that was paid another way
+    attached_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="attached")
+    extra_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="asked_besides")
+    request_key = models.CharField(max_length=64, null=True, unique=True)  # of the form that added it
     customer_name = models.CharField(max_length=120, blank=True)
     customer_phone = models.CharField(max_length=20, blank=True)
     customer_email = models.EmailField(blank=True)
@@ -78,7 +85,11 @@ class Order(models.Model):
                 name="order_reserved_is_claimed",
             ),
         ]
-        indexes = [models.Index(fields=["merchant", "status", "lettered"], name="order_lettered_unpaid")]
+        indexes = [
+            models.Index(fields=["merchant", "status", "lettered"], name="order_lettered_unpaid"),
+            models.Index(fields=["merchant", "updated_at"], name="order_by_time"),
+            models.Index(fields=["merchant", "status", "updated_at"], name="order_by_status"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -14,6 +14,7 @@ from phonepay.merchant.models import Merchant
 from phonepay.orders.keypad import NumberRefused, is_lettered, to_keys, without_prefix
 from phonepay.orders.models import Order
 from phonepay.orders.operations import OrderRefused
+from phonepay.people.permissions import require
 
 LONGEST = 8
 BATCH = 500
@@ -22,8 +23,9 @@ BATCH = 500
 def set_order_prefix(*, merchant: Merchant, prefix: str, by: Actor, now: datetime) -> Merchant:
     """Set the prefix and key all orders of the merchant anew, at once; "" is none.
 
-    Raises OrderRefused, naming two orders that would be keyed alike; then nothing was changed.
+    Raises OrderRefused, naming two orders that would be keyed alike, and NotAllowed; then nothing was changed.
     """
+    require(by, "change_settings")
     prefix = prefix.strip()
     _check(prefix)
     with transaction.atomic():
@@ -41,13 +43,15 @@ def set_order_prefix(*, merchant: Merchant, prefix: str, by: Actor, now: datetim
 
 def _check(prefix: str) -> None:
     if len(prefix) > LONGEST:
-        raise OrderRefused(f"An order prefix can have at most {LONGEST} characters.")
+        raise OrderRefused("too_long", f"An order prefix can have at most {LONGEST} characters.", limit=LONGEST)
     if looks_like_card_number(prefix):
-        raise OrderRefused("This looks like a card number, so nothing was kept. Card numbers never belong here.")
+        raise OrderRefused(
+            "card_number", "This looks like a card number, so nothing was kept. Card numbers never belong here."
+        )
     try:
         to_keys(prefix)
     except NumberRefused as error:
-        raise OrderRefused(str(error)) from error
+        raise OrderRefused(error.reason, str(error), **error.facts) from error
 
 
 def _key_anew(merchant: Merchant, prefix: str) -> None:
@@ -59,8 +63,11 @@ def _key_anew(merchant: Merchant, prefix: str) -> None:
         keyed, lettered = without_prefix(to_keys(order.number), prefix=prefix), is_lettered(order.number, prefix=prefix)
         if keyed in owners:
             raise OrderRefused(
+                "prefix_alike",
                 f"With the prefix “{prefix}”, {owners[keyed]} and {order.number} would be keyed alike on a phone, "
-                "so callers could pay the wrong one. Nothing was changed."
+                "so callers could pay the wrong one. Nothing was changed.",
+                one=owners[keyed],
+                other=order.number,
             )
         owners[keyed] = order.number
         if (keyed, lettered) != (order.keyed, order.lettered):

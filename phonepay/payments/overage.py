@@ -12,22 +12,20 @@ from django.db.models.functions import Now
 
 from phonepay.events.actors import Actor
 from phonepay.lib.cards import looks_like_card_number
-from phonepay.lib.money import check_chargeable, format_amount
+from phonepay.lib.money import MoneyError, check_chargeable, format_amount
+from phonepay.lib.refusal import Refusal
 from phonepay.orders.models import Order
 from phonepay.payments import hold, room, stripe_side
 from phonepay.payments.gateway import GatewayError, NotConfigured, get_gateway, key_is_live
 from phonepay.payments.models import Payment
 from phonepay.payments.operations import LEASE
+from phonepay.people.permissions import require
 
 LONGEST_DESCRIPTION = 200
 
 
-class OverageRefused(ValueError):
-    """Nothing was charged. `reason` is a short name for the sentence, which says what, why and what now."""
-
-    def __init__(self, reason: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
+class OverageRefused(Refusal):
+    """Nothing was charged."""
 
 
 def room_for_overage(*, order: Order, now: datetime) -> tuple[Payment, int]:
@@ -69,7 +67,9 @@ def _check_agreement(payment: Payment, order: Order, now: datetime) -> None:
     except NotConfigured as error:
         raise OverageRefused("no_key", "There is no Stripe key, so nothing can be charged. Set it first.") from error
     except GatewayError as error:
-        raise OverageRefused("stripe", f"Stripe did not accept the key ({error}). Nothing was charged.") from error
+        raise OverageRefused(
+            "stripe", f"Stripe did not accept the key ({error}). Nothing was charged.", why=str(error)
+        ) from error
     if account and payment.stripe_account and account != payment.stripe_account:
         raise OverageRefused(
             "other_account", "This was paid on another Stripe account. Set the key of that account first."
@@ -80,8 +80,9 @@ def charge_overage(*, order: Order, amount: int, what_for: str, key: str, by: Ac
     """Charge `amount` minor units more to the card that paid the order. Returns the extra charge with its result:
     status succeeded, declined, failed, or unknown while it is being checked.
 
-    `key` names this request: the same key again returns the same extra charge. Raises OverageRefused.
+    `key` names this request: the same key again returns the same extra charge. Raises OverageRefused, NotAllowed.
     """
+    require(by, "charge")
     earlier = (
         Payment.objects.filter(merchant=order.merchant, request_key=key).select_related("merchant", "line").first()
     )
@@ -142,17 +143,23 @@ def _check_wish(amount: int, left: int, what_for: str, parent: Payment) -> None:
     if not what_for.strip():
         raise OverageRefused("what_for", "Say what it is for: the customer reads it.")
     if len(what_for) > LONGEST_DESCRIPTION:
-        raise OverageRefused("what_for", "What it is for is too long: at most 200 characters.")
+        raise OverageRefused(
+            "too_long", "What it is for is too long: at most 200 characters.", limit=LONGEST_DESCRIPTION
+        )
     if looks_like_card_number(what_for):
-        raise OverageRefused("what_for", "This looks like a card number, so nothing was kept and nothing was charged.")
+        raise OverageRefused(
+            "card_number", "This looks like a card number, so nothing was kept and nothing was charged."
+        )
     if left <= 0:
-        raise OverageRefused("cap", f"The {format_amount(parent.consent_cap, parent.currency)} agreed to is used up.")
+        cap = format_amount(parent.consent_cap, parent.currency)
+        raise OverageRefused("used_up", f"The {cap} agreed to is used up.", cap=parent.consent_cap)
     if amount > left:
         raise OverageRefused(
             "cap",
             f"Only {format_amount(left, parent.currency)} is left of what the caller agreed to. Nothing was charged.",
+            left=left,
         )
     try:
         check_chargeable(amount, parent.currency)
-    except ValueError as error:
-        raise OverageRefused("amount", str(error)) from error
+    except MoneyError as error:
+        raise OverageRefused(error.reason, str(error), **error.facts) from error

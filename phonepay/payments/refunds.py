@@ -24,6 +24,7 @@ from phonepay.events.actors import STRIPE, Actor
 from phonepay.events.models import record
 from phonepay.lib.cards import looks_like_card_number
 from phonepay.lib.money import format_amount
+from phonepay.lib.refusal import Refusal
 from phonepay.orders.models import Order
 from phonepay.payments import hold
 from phonepay.payments.gateway import (
@@ -40,6 +41,7 @@ from phonepay.payments.gateway import (
 from phonepay.payments.models import Payment, Refund
 from phonepay.payments.operations import LEASE
 from phonepay.payments.refund_outcomes import record_state
+from phonepay.people.permissions import require
 
 logger = logging.getLogger(__name__)
 
@@ -54,8 +56,8 @@ LONGEST_WAIT = timedelta(minutes=10)
 LONGEST_NOTE = 500
 
 
-class RefundRefused(ValueError):
-    """Nothing was sent to Stripe. The message says what, why and what now."""
+class RefundRefused(Refusal):
+    """Nothing was sent to Stripe."""
 
 
 def refund(
@@ -71,15 +73,16 @@ def refund(
     """Refund `amount` minor units of an order or of one payment; None is all that is left.
 
     `key` names this request: the same key again returns the same refunds and sends nothing new. Returns one Refund per
-    charge, with the state that Stripe gave it. Raises RefundRefused before anything was sent.
+    charge, with the state that Stripe gave it. Raises RefundRefused before anything was sent, NotAllowed.
     """
+    require(by, "refund")
     merchant = of.merchant
     earlier = list(Refund.objects.filter(merchant=merchant, request_key=key).select_related("payment"))
     if earlier:
         return earlier
     _check(reason, note)
     if hold.is_held():
-        raise RefundRefused(str(hold.SENTENCE))
+        raise RefundRefused("held", str(hold.SENTENCE))
     payments = _refundable(of)
     try:
         with transaction.atomic(durable=True):
@@ -92,7 +95,8 @@ def refund(
         if twin:
             return twin
         raise RefundRefused(
-            "Another refund of this payment is under way. Wait until it has ended, then look at what is left."
+            "in_flight",
+            "Another refund of this payment is under way. Wait until it has ended, then look at what is left.",
         ) from error
     for each in asked:
         send(each)
@@ -101,11 +105,15 @@ def refund(
 
 def _check(reason: str, note: str) -> None:
     if reason not in REASONS:
-        raise RefundRefused(f"“{reason}” is not a reason. Choose one of: {', '.join(REASONS)}.")
+        raise RefundRefused(
+            "no_reason", f"“{reason}” is not a reason. Choose one of: {', '.join(REASONS)}.", given=reason
+        )
     if looks_like_card_number(note):
-        raise RefundRefused("The note looks like it holds a card number, so nothing was kept and nothing was refunded.")
+        raise RefundRefused(
+            "card_number", "The note looks like it holds a card number, so nothing was kept and nothing was refunded."
+        )
     if len(note) > LONGEST_NOTE:
-        raise RefundRefused("The note is too long: at most 500 characters. Nothing was refunded.")
+        raise RefundRefused("too_long", "The note is too long: at most 500 characters. Nothing was refunded.")
 
 
 def _refundable(of: Order | Payment) -> list[Payment]:
@@ -114,20 +122,24 @@ def _refundable(of: Order | Payment) -> list[Payment]:
     rows = rows.filter(order=of) if isinstance(of, Order) else rows.filter(pk=of.pk)
     paid = list(rows.order_by("-settled_at"))
     if not paid:
-        raise RefundRefused("Nothing was paid by phone here, so there is nothing to refund.")
+        raise RefundRefused("unpaid", "Nothing was paid by phone here, so there is nothing to refund.")
     ours = [payment for payment in paid if payment.livemode == key_is_live()]
     if not ours:
         other = "test" if key_is_live() else "live"
-        raise RefundRefused(f"This was paid with the {other} key of Stripe. Set that key to refund it.")
+        raise RefundRefused(f"{other}_key", f"This was paid with the {other} key of Stripe. Set that key to refund it.")
     try:
         account = get_gateway().account()
     except NotConfigured as error:
-        raise RefundRefused("There is no Stripe key, so nothing can be refunded. Set it first.") from error
+        raise RefundRefused("no_key", "There is no Stripe key, so nothing can be refunded. Set it first.") from error
     except GatewayError as error:
-        raise RefundRefused(f"Stripe did not accept the key ({error}). Nothing was refunded.") from error
+        raise RefundRefused(
+            "stripe", f"Stripe did not accept the key ({error}). Nothing was refunded.", why=str(error)
+        ) from error
     strangers = [p for p in ours if account and p.stripe_account and p.stripe_account != account]
     if strangers:
-        raise RefundRefused("This was paid on another Stripe account. Set the key of that account to refund it.")
+        raise RefundRefused(
+            "other_account", "This was paid on another Stripe account. Set the key of that account to refund it."
+        )
     return ours
 
 
@@ -135,12 +147,14 @@ def _shares(payments: Sequence[Payment], amount: int | None) -> list[tuple[Payme
     left = sum(payment.refundable for payment in payments)
     currency = payments[0].currency
     if left == 0:
-        raise RefundRefused("All of it was refunded already.")
+        raise RefundRefused("all_back", "All of it was refunded already.")
     wanted = left if amount is None else amount
     if wanted < 1:
-        raise RefundRefused("The amount to refund must be more than nothing.")
+        raise RefundRefused("nothing", "The amount to refund must be more than nothing.")
     if wanted > left:
-        raise RefundRefused(f"Only {format_amount(left, currency)} is left to refund. Nothing was refunded.")
+        raise RefundRefused(
+            "too_much", f"Only {format_amount(left, currency)} is left to refund. Nothing was refunded.", left=left
+        )
     shares = []
     for payment in payments:
         part = min(wanted, payment.refundable)
@@ -155,7 +169,7 @@ def _ask(payment: Payment, amount: int, *, reason: str, note: str, key: str, by:
     assert payment.order is not None  # noqa: S101  # by constraint: what succeeded has an order
     room = Payment.objects.filter(pk=payment.pk, amount__gte=F("refunded") + amount)
     if room.update(refunded=F("refunded") + amount) != 1:
-        raise RefundRefused("Somebody else refunded this a moment ago. Look at what is left.")
+        raise RefundRefused("somebody", "Somebody else refunded this a moment ago. Look at what is left.")
     asked = Refund.objects.create(
         merchant_id=payment.merchant_id,
         payment=payment,

@@ -16,11 +16,13 @@ from phonepay.orders.operations import (
     edit_order,
     mark_paid_another_way,
     reopen_order,
+    restore_order,
 )
-from tests.shop import OLIVIA, together
+from phonepay.people.permissions import NotAllowed
+from tests.shop import AISHA, OLIVIA, together
 
 
-def add(shop: Merchant, number: str = "1234", amount: int = 4250, currency: str = "usd", **facts: str) -> Order:
+def add(shop: Merchant, number: str = "1234", amount: int = 4250, currency: str = "usd", **facts: Any) -> Order:
     now = timezone.now()
     return add_order(merchant=shop, number=number, amount=amount, currency=currency, by=OLIVIA, now=now, **facts)
 
@@ -97,7 +99,7 @@ def test_an_edit_tells_what_was_before(shop: Merchant) -> None:
     order = do(edit_order, add(shop), number="1235", amount=4300)
     order.refresh_from_db()
     assert (order.number, order.keyed, order.amount) == ("1235", "1235", 4300)
-    assert Event.objects.last().data["before"] == {"amount": 4250, "number": "1234", "keyed": "1234", "lettered": False}
+    assert Event.objects.last().data["before"] == {"amount": 4250, "number": "1234", "keyed": "1234"}
 
 
 def test_an_edit_to_a_number_keyed_like_another_is_refused(shop: Merchant) -> None:
@@ -115,7 +117,7 @@ def test_only_the_note_is_not_enough_to_say_how_it_was_paid(shop: Merchant) -> N
 
 
 CANCEL, PAID = (cancel_order, {}), (mark_paid_another_way, {"note": "Cash."})
-EDIT, REOPEN = (edit_order, {"amount": 900}), (reopen_order, {})
+EDIT, REOPEN, RESTORE = (edit_order, {"amount": 900}), (reopen_order, {}), (restore_order, {})
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,7 @@ EDIT, REOPEN = (edit_order, {"amount": 900}), (reopen_order, {})
         ([CANCEL], "cancelled"),
         ([PAID], "paid_another_way"),
         ([CANCEL, REOPEN], "unpaid"),
+        ([CANCEL, RESTORE], "unpaid"),
         ([PAID, REOPEN, EDIT], "unpaid"),
     ],
 )
@@ -135,14 +138,63 @@ def test_the_verbs_lead_to(deeds: list[Any], status: str, shop: Merchant) -> Non
     assert Event.objects.count() == 1 + len(deeds)
 
 
+@pytest.mark.parametrize("deeds", [[CANCEL], [PAID], [EDIT], [CANCEL, RESTORE], [PAID, REOPEN]])
+def test_the_same_again_changes_nothing_more(deeds: list[Any], shop: Merchant) -> None:
+    order = add(shop)
+    for verb, facts in [*deeds, deeds[-1]]:
+        do(verb, order, **facts)
+    assert Event.objects.count() == 1 + len(deeds)
+
+
+def test_the_same_form_sent_twice_adds_one_order(shop: Merchant) -> None:
+    assert add(shop, key="form-1") == add(shop, "1235", key="form-1")
+    assert (Order.objects.count(), Event.objects.count()) == (1, 1)
+
+
+def test_how_it_was_paid_leaves_the_note_alone(shop: Merchant) -> None:
+    order = do(mark_paid_another_way, add(shop, note="Leave it at the back door"), note=" Cash. ")
+    assert (order.note, order.paid_how) == ("Leave it at the back door", "Cash.")
+
+
+def test_what_somebody_else_changed_since_is_not_overwritten(shop: Merchant) -> None:
+    order = add(shop)
+    seen = order.updated_at
+    do(edit_order, order, amount=4300, seen=seen)
+    with pytest.raises(OrderRefused) as refused:
+        do(edit_order, order, amount=4400, seen=seen)
+    assert (refused.value.reason, Order.objects.get().amount) == ("changed", 4300)
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [({"customer_phone": "twelve"}, "phone"), ({"customer_email": "mary@"}, "email")],
+)
+def test_where_a_customer_cannot_be_reached_is_said(facts: dict[str, Any], reason: str, shop: Merchant) -> None:
+    with pytest.raises(OrderRefused) as refused:
+        add(shop, **facts)
+    assert refused.value.reason == reason
+
+
+def test_a_phone_is_kept_as_callers_have_it(shop: Merchant) -> None:
+    assert add(shop, customer_phone="(415) 555-0142").customer_phone == "+14155550142"
+
+
+@pytest.mark.parametrize(("verb", "facts"), [CANCEL, PAID, EDIT, REOPEN, RESTORE])
+def test_who_may_only_look_changes_no_order(verb: Callable[..., Order], facts: dict[str, Any], shop: Merchant) -> None:
+    order = add(shop)
+    with pytest.raises(NotAllowed):
+        verb(order=order, by=AISHA, now=timezone.now(), **facts)
+    assert Event.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("deeds", "sentence"),
     [
-        ([CANCEL, CANCEL], "is cancelled, so it cannot be cancelled"),
         ([CANCEL, EDIT], "is cancelled, so it cannot be edited"),
         ([CANCEL, PAID], "is cancelled, so it cannot be marked as paid"),
         ([PAID, CANCEL], "is paid another way, so it cannot be cancelled"),
-        ([REOPEN], "is to pay, so it cannot be reopened"),
+        ([PAID, RESTORE], "is paid another way, so it cannot be restored"),
+        ([PAID, (mark_paid_another_way, {"note": "By transfer."})], "is paid another way, so it cannot be marked"),
     ],
 )
 def test_the_verbs_are_refused_with_the_state(deeds: list[Any], sentence: str, shop: Merchant) -> None:

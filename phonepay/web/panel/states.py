@@ -37,6 +37,7 @@ ORDER = {
     Order.Status.REFUNDED: REFUNDED,
     Order.Status.CANCELLED: State(pgettext_lazy("an order", "Cancelled"), "gray", over=True),
     Order.Status.PAID_ANOTHER_WAY: State(_("Paid another way"), "green"),
+    Order.Status.ATTACHED: State(pgettext_lazy("an order", "Attached to another"), "gray", over=True),
 }
 PAYMENT = {
     Payment.Status.AGREED: State(_("Waiting for a card"), "gray"),

@@ -47,7 +47,8 @@ def test_a_second_tab_with_another_amount_charges_nothing_more(payment: Payment)
 
 def test_more_than_was_agreed_to_is_refused_and_kept(payment: Payment) -> None:
     page = signed_in(person()).post(f"/payments/{payment.pk}/charge", FORM | {"amount": "50.01"}).content.decode()
-    assert "more than is left of what the caller agreed to" in page and 'value="50.01"' in page and "Broken cup" in page
+    assert "Only $50.00 is left of what the caller agreed to" in page
+    assert 'value="50.01"' in page and "Broken cup" in page
     assert extras() == []
 
 

@@ -98,7 +98,7 @@ class Actions:
         try:
             payment, left = room_for_overage(order=order, now=self.now)
         except OverageRefused as refused:
-            return None, 0, charge_refusal(refused.reason, str(refused))
+            return None, 0, charge_refusal(refused, self.money.shown)
         if isinstance(of, Payment) and payment.pk != of.pk:
             return None, 0, ""
         return payment, left, ""

@@ -44,7 +44,7 @@ def _charge(money: Money, typed: dict[str, str], by: Person, now: datetime) -> t
         raise WrittenWrong(_("Say what it is for: the customer reads it."))
     order = money.order
     if order is None:
-        raise OverageRefused("unpaid", "")
+        raise OverageRefused("unpaid", "There is no order to charge for.")
     key = f"panel-extra-{order.pk}-{seen_before(typed['state'])}"
     return charge_overage(order=order, amount=amount, what_for=typed["what_for"], key=key, by=by, now=now), amount
 
@@ -60,9 +60,7 @@ def _again(
 def _sentence(refused: OverageRefused | WrittenWrong, money: Money) -> str:
     if isinstance(refused, WrittenWrong):
         return str(refused)
-    if refused.reason == "cap":
-        return _("That is more than is left of what the caller agreed to. Nothing was charged.")
-    return charge_refusal(refused.reason, str(refused))
+    return charge_refusal(refused, money.shown)
 
 
 def _somebody_else(extra: Payment) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from phonepay.orders.models import Order
 from phonepay.payments.models import LedgerEntry, Payment, Refund
+from phonepay.web.panel import formats
 
 
 @dataclass
@@ -26,6 +27,10 @@ class Money:
     @property
     def currency(self) -> str:
         return self.of.currency
+
+    def shown(self, amount: int) -> str:
+        """Minor units as the reader writes them."""
+        return formats.money(amount, self.currency, self.of.merchant.region)
 
     @property
     def order(self) -> Order | None:

@@ -44,7 +44,7 @@ def refund_step(request: HttpRequest, read: Reader, *, addresses: Addresses, now
     try:
         asked, amount = _refund(money, typed, by, now)
     except (RefundRefused, WrittenWrong) as refused:
-        sentence = str(refused) if isinstance(refused, WrittenWrong) else refund_refusal(str(refused))
+        sentence = str(refused) if isinstance(refused, WrittenWrong) else refund_refusal(refused, money.shown)
         fresh = read()
         opened = "refund" if fresh.refundable else ""
         return at_rest(fresh, request, addresses=addresses, now=now, open=opened, typed=typed, refusal=sentence)
