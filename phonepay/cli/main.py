@@ -12,6 +12,7 @@ from phonepay.cli import (
     database,
     demo,
     explain,
+    figures,
     fallback,
     hold,
     line,
@@ -61,7 +62,22 @@ def parser() -> Parser:
     top.add_argument("--version", action="version", version=f"phonepay {phonepay.__version__}")
     top.set_defaults(run=lambda _: top.print_help(), needs="nothing")
     commands = top.add_subparsers(title="commands", metavar="command", parser_class=Parser)
-    for room in (serve, demo, line, order, payment, call, check, hold, fallback, database, standin, user, explain):
+    for room in (
+        serve,
+        demo,
+        line,
+        order,
+        payment,
+        call,
+        check,
+        figures,
+        hold,
+        fallback,
+        database,
+        standin,
+        user,
+        explain,
+    ):
         room.add_to(commands)
     return top
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Sum
 
 from phonepay.orders.models import Order
+from phonepay.payments import days
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 
 _OUTGOING = (LedgerEntry.Kind.REFUND, LedgerEntry.Kind.DISPUTE_WITHDRAWN)
@@ -21,7 +22,7 @@ def post(
     """
     if payment.order_id is None:
         raise ValueError("money that moved belongs to an order: make it first")
-    return LedgerEntry.objects.create(
+    entry = LedgerEntry.objects.create(
         merchant_id=payment.merchant_id,
         order_id=payment.order_id,
         payment_id=payment.pk,
@@ -34,6 +35,8 @@ def post(
         stripe_account=payment.stripe_account,
         at=now,
     )
+    days.noted(entry)
+    return entry
 
 
 def balance(order: Order, *, livemode: bool) -> int:

@@ -14,6 +14,7 @@ from phonepay.events.append_only import AppendOnly
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.claims import Terms
 from phonepay.orders.models import Order
+from phonepay.payments.day_models import DaysKept, LedgerDay  # noqa: F401 - models of this room, kept beside their verbs
 from phonepay.payments.fields import StripeIdField
 from phonepay.payments.hold import Hold  # noqa: F401 - a model of this room, kept beside its verbs
 

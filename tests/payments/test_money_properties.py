@@ -22,6 +22,7 @@ from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.payments.operations import ChargeRefused
 from phonepay.payments.overage import OverageRefused
 from phonepay.payments.refunds import RefundRefused
+from tests.payments.days import shown, summed
 from tests.shop import CAP, DECLINED, GOOD, OLIVIA, Till, consent, fresh, make_line, sweep_until_done
 
 CONFIRM, REFUNDS = "/v1/payment_intents/*/confirm", "/v1/refunds"
@@ -53,6 +54,7 @@ def test_our_books_are_stripes(story: list[Any], till: Till, settings: Settings)
     sweep_until_done()
 
     assert till.in_ledger == till.at_stripe
+    assert shown(till.shop) == summed(till.shop)
     for payment in Payment.objects.filter(order=order):
         assert 0 <= payment.refunded <= payment.amount and payment.overage_used <= CAP
         given_back = Refund.objects.filter(payment=payment).exclude(status="failed")
