@@ -14,12 +14,36 @@ Every call is refused inside a database transaction: a lock would be held while 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 from django.conf import settings
+
+from phonepay.payments.at_stripe import (
+    ChargeState,
+    DisputeState,
+    EventFacts,
+    EventPage,
+    FraudWarning,
+    Intent,
+    Movement,
+    RefundState,
+    Wanted,
+)
+
+# What the gateway speaks of belongs to its protocol, and is imported from here too.
+__all__ = [
+    "ChargeState",
+    "DisputeState",
+    "EventFacts",
+    "EventPage",
+    "FraudWarning",
+    "Intent",
+    "Movement",
+    "RefundState",
+    "Wanted",
+]
 
 
 class GatewayError(Exception):
@@ -80,73 +104,6 @@ class OtherAccount(GatewayError):
     """The configured key cannot see this object, so that its "no such object" would prove nothing. Nothing was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A PaymentIntent, as far as we need it. `status` is Stripe's word; amounts in minor units."""
-
-    id: str
-    status: str
-    amount: int
-    amount_received: int
-    currency: str
-    livemode: bool
-    charge_id: str = ""
-    payment_method: str = ""
-    customer_id: str = ""
-    error_code: str = ""  # decline code of the last attempt …
-    error_payment_method: str = ""  # … and the card that it was about
-    metadata: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def succeeded(self) -> bool:
-        return self.status == "succeeded"
-
-    @property
-    def can_still_succeed(self) -> bool:
-        return self.status == "processing"
-
-
-@dataclass(frozen=True, slots=True)
-class RefundState:
-    """A refund at Stripe. `status`: pending, requires_action, succeeded, failed or canceled."""
-
-    id: str
-    status: str
-    amount: int
-    currency: str
-    intent_id: str = ""
-    charge_id: str = ""
-    pending_reason: str = ""
-    failure_reason: str = ""
-    created: int = 0  # Unix seconds
-    metadata: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class EventFacts:
-    """A verified webhook event: only what we keep."""
-
-    id: str
-    type: str
-    created: int  # Unix seconds
-    livemode: bool
-    object_id: str
-    metadata: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A PaymentIntent to be made. `keep_card` asks Stripe to keep the card on `customer_id` for later charges."""
-
-    amount: int
-    currency: str
-    metadata: Mapping[str, str]
-    description: str
-    descriptor_suffix: str = ""
-    customer_id: str = ""
-    keep_card: bool = False
-
-
 class Gateway(Protocol):
     """Each money-moving call takes the idempotency key that was committed before it."""
 
@@ -166,6 +123,11 @@ class Gateway(Protocol):
     ) -> RefundState: ...
     def retrieve_refund(self, refund_id: str) -> RefundState: ...
     def refunds_of(self, intent_id: str) -> list[RefundState]: ...
+    def retrieve_charge(self, charge_id: str) -> ChargeState: ...
+    def retrieve_dispute(self, dispute_id: str) -> DisputeState: ...
+    def retrieve_warning(self, warning_id: str) -> FraudWarning: ...
+    def keeps_card(self, payment_method: str, customer_id: str) -> bool: ...
+    def events_since(self, since: int, *, types: Sequence[str], after: str = "") -> EventPage: ...
 
 
 @lru_cache(maxsize=1)

@@ -16,8 +16,12 @@ from django.db import connection
 from phonepay.payments import hold
 from phonepay.payments.gateway import (
     BadSignature,
+    ChargeState,
     Declined,
+    DisputeState,
     EventFacts,
+    EventPage,
+    FraudWarning,
     Intent,
     RefundState,
     Refused,
@@ -25,6 +29,7 @@ from phonepay.payments.gateway import (
     Unanswered,
     Wanted,
 )
+from phonepay.payments.stripe_shapes import charge_of, dispute_of, event_of, id_of, intent_of, refund_of, warning_of
 
 # The one that stripe 16.1 is typed for; pinned, so that an account's default never matters.
 API_VERSION = "2026-10-28.endive"
@@ -82,7 +87,7 @@ class StripeGateway:
 
     def create_intent(self, wanted: Wanted, *, key: str) -> Intent:
         params = _intent_params(wanted)
-        return _intent(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key})))
+        return intent_of(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key})).to_dict())
 
     def confirm_intent(
         self, intent_id: str, *, payment_method: str, moto: bool, off_session: bool, key: str, cleared: bool = False
@@ -99,15 +104,17 @@ class StripeGateway:
         if moto:
             params["payment_method_options"] = {"card": {"moto": True}}
         options: Any = {"idempotency_key": key}
-        return _charged(_intent(_call(lambda: self._client.payment_intents.confirm(intent_id, params, options))))
+        return _charged(
+            intent_of(_call(lambda: self._client.payment_intents.confirm(intent_id, params, options)).to_dict())
+        )
 
     def retrieve_intent(self, intent_id: str) -> Intent:
-        return _intent(_call(lambda: self._client.payment_intents.retrieve(intent_id)))
+        return intent_of(_call(lambda: self._client.payment_intents.retrieve(intent_id)).to_dict())
 
     def cancel_intent(self, intent_id: str) -> Intent:
         """Cancel, or read what it is where it cannot be cancelled any more: the answer's status tells."""
         try:
-            return _intent(_call(lambda: self._client.payment_intents.cancel(intent_id)))
+            return intent_of(_call(lambda: self._client.payment_intents.cancel(intent_id)).to_dict())
         except Refused as error:
             if error.code != "payment_intent_unexpected_state":
                 raise
@@ -120,21 +127,51 @@ class StripeGateway:
         params: Any = {"charge": charge_id, "amount": amount, "metadata": dict(metadata)}
         if reason in ("duplicate", "fraudulent", "requested_by_customer"):
             params["reason"] = reason
-        return _refund(_call(lambda: self._client.refunds.create(params, {"idempotency_key": key})))
+        return refund_of(_call(lambda: self._client.refunds.create(params, {"idempotency_key": key})).to_dict())
 
     def retrieve_refund(self, refund_id: str) -> RefundState:
-        return _refund(_call(lambda: self._client.refunds.retrieve(refund_id)))
+        return refund_of(_call(lambda: self._client.refunds.retrieve(refund_id)).to_dict())
+
+    def retrieve_charge(self, charge_id: str) -> ChargeState:
+        return charge_of(_call(lambda: self._client.charges.retrieve(charge_id)).to_dict())
+
+    def retrieve_dispute(self, dispute_id: str) -> DisputeState:
+        return dispute_of(_call(lambda: self._client.disputes.retrieve(dispute_id)).to_dict())
+
+    def retrieve_warning(self, warning_id: str) -> FraudWarning:
+        return warning_of(_call(lambda: self._client.radar.early_fraud_warnings.retrieve(warning_id)).to_dict())
+
+    def keeps_card(self, payment_method: str, customer_id: str) -> bool:
+        """Whether the card is still on the customer, so that it can be charged again."""
+        try:
+            shape = _call(lambda: self._client.payment_methods.retrieve(payment_method)).to_dict()
+        except Refused as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            return False
+        return id_of(shape.get("customer")) == customer_id
+
+    def events_since(self, since: int, *, types: Sequence[str], after: str = "") -> EventPage:
+        """A hundred events created at `since` (Unix seconds) or later, the newest first; `after` is the last one read.
+
+        Stripe keeps events for 30 days.
+        """
+        params: Any = {"created": {"gte": since}, "types": list(types), "limit": 100}
+        if after:
+            params["starting_after"] = after
+        page = _call(lambda: self._client.events.list(params))
+        return EventPage([event_of(each.to_dict()) for each in page.data], page.has_more)
 
     def refunds_of(self, intent_id: str) -> list[RefundState]:
         page = _call(lambda: self._client.refunds.list({"payment_intent": intent_id, "limit": 100}))
-        return [_refund(refund) for refund in page.data]
+        return [refund_of(refund.to_dict()) for refund in page.data]
 
 
 def read_signed_event(payload: bytes, signature: str, secrets: Sequence[str]) -> EventFacts:
     """Verify and read a webhook, signed within the last five minutes. Raises BadSignature, for another shape too."""
     for secret in secrets:
         try:
-            return _event(stripe.Webhook.construct_event(payload, signature, secret))
+            return event_of(stripe.Webhook.construct_event(payload, signature, secret).to_dict())
         except (stripe.SignatureVerificationError, ValueError):
             continue
         except (AttributeError, KeyError, TypeError) as error:
@@ -189,8 +226,8 @@ def _declined(error: stripe.CardError) -> Declined:
     details: dict[str, Any] = body.get("error", {})
     return Declined(
         details.get("decline_code") or error.code or "generic_decline",
-        payment_method=_id(details.get("payment_method")),
-        charge_id=_id(details.get("charge")),
+        payment_method=id_of(details.get("payment_method")),
+        charge_id=id_of(details.get("charge")),
     )
 
 
@@ -220,57 +257,3 @@ def _intent_params(wanted: Wanted) -> Any:
     if wanted.keep_card:
         params["setup_future_usage"] = "off_session"
     return params
-
-
-def _intent(answer: stripe.PaymentIntent) -> Intent:
-    intent = answer.to_dict()
-    error = intent.get("last_payment_error") or {}
-    return Intent(
-        id=intent["id"],
-        status=intent["status"],
-        amount=intent["amount"],
-        amount_received=intent.get("amount_received") or 0,
-        currency=intent["currency"],
-        livemode=intent["livemode"],
-        charge_id=_id(intent.get("latest_charge")),
-        payment_method=_id(intent.get("payment_method")),
-        customer_id=_id(intent.get("customer")),
-        error_code=error.get("decline_code") or error.get("code") or "",
-        error_payment_method=_id(error.get("payment_method")),
-        metadata=intent.get("metadata") or {},
-    )
-
-
-def _refund(answer: stripe.Refund) -> RefundState:
-    refund = answer.to_dict()
-    return RefundState(
-        id=refund["id"],
-        status=refund.get("status") or "pending",
-        amount=refund["amount"],
-        currency=refund["currency"],
-        intent_id=_id(refund.get("payment_intent")),
-        charge_id=_id(refund.get("charge")),
-        pending_reason=refund.get("pending_reason") or "",
-        failure_reason=refund.get("failure_reason") or "",
-        created=refund["created"],
-        metadata=refund.get("metadata") or {},
-    )
-
-
-def _event(event: stripe.Event) -> EventFacts:
-    subject = event.to_dict()["data"]["object"]
-    return EventFacts(
-        id=event.id,
-        type=event.type,
-        created=event.created,
-        livemode=event.livemode,
-        object_id=subject.get("id") or "",
-        metadata=subject.get("metadata") or {},
-    )
-
-
-def _id(reference: Any) -> str:
-    """The id of what Stripe names by id or, expanded, by the object itself."""
-    if not reference:
-        return ""
-    return reference if isinstance(reference, str) else str(reference["id"])

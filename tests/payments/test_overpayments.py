@@ -14,7 +14,7 @@ from phonepay.payments import stripe_side
 from phonepay.payments.agreement import end_unpaid, next_card
 from phonepay.payments.models import Payment
 from phonepay.payments.operations import mark_failed, mark_succeeded
-from phonepay.payments.stripe_gateway import _intent
+from phonepay.payments.stripe_shapes import intent_of
 from tests.shop import DECLINED, LUIS, OLIVIA, Till, fresh, together
 
 pytestmark = pytest.mark.database
@@ -104,7 +104,7 @@ def test_whoever_learns_of_it_at_the_same_moment_books_it_once(till: Till) -> No
         stripe_side.prepare(payment)
         till.claim(payment)
         method = {"payment_method": payment.payment_method}
-        intent = _intent(till.client.payment_intents.confirm(payment.intent_id, method))
+        intent = intent_of(till.client.payment_intents.confirm(payment.intent_id, method).to_dict())
         rows = [fresh(payment), fresh(payment)]
         book = partial(mark_succeeded, intent=intent, by=SYSTEM, now=timezone.now())
         booked = together(*[partial(book, payment=row) for row in rows])
@@ -123,7 +123,7 @@ def test_a_row_in_hand_that_is_long_stale_books_it_too(till: Till) -> None:
     stripe_side.send_charge(payment)
     till.pay(order, phone=LUIS)
     method = {"payment_method": till.card().payment_method}
-    intent = _intent(till.client.payment_intents.confirm(payment.intent_id, method))
+    intent = intent_of(till.client.payment_intents.confirm(payment.intent_id, method).to_dict())
     assert mark_succeeded(payment=stale, intent=intent, by=SYSTEM, now=timezone.now())
     assert fresh(payment).overpaid
     assert till.in_ledger == till.at_stripe == 8500
@@ -136,7 +136,7 @@ def test_a_row_that_was_loaded_before_the_claim_books_it_too(keys: str, till: Ti
     stale = fresh(payment)
     till.claim(payment)
     method = {"payment_method": payment.payment_method}
-    intent = _intent(till.client.payment_intents.confirm(payment.intent_id, method))
+    intent = intent_of(till.client.payment_intents.confirm(payment.intent_id, method).to_dict())
     assert mark_succeeded(payment=stale, intent=intent, by=SYSTEM, now=timezone.now())
     order = Order.with_reserved.get()
     assert (fresh(payment).overpaid, order.status, order.claimed_by) == (False, "paid", None)

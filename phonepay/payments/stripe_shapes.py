@@ -1,0 +1,129 @@
+"""Stripe's objects as plain dicts, read into those of at_stripe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from phonepay.payments.at_stripe import (
+    ChargeState,
+    DisputeState,
+    EventFacts,
+    FraudWarning,
+    Intent,
+    Movement,
+    RefundState,
+)
+
+Shape = Mapping[str, Any]
+
+
+def intent_of(shape: Shape) -> Intent:
+    error = shape.get("last_payment_error") or {}
+    return Intent(
+        id=shape["id"],
+        status=shape["status"],
+        amount=shape["amount"],
+        amount_received=shape.get("amount_received") or 0,
+        currency=shape["currency"],
+        livemode=shape["livemode"],
+        charge_id=id_of(shape.get("latest_charge")),
+        payment_method=id_of(shape.get("payment_method")),
+        customer_id=id_of(shape.get("customer")),
+        error_code=error.get("decline_code") or error.get("code") or "",
+        error_payment_method=id_of(error.get("payment_method")),
+        metadata=shape.get("metadata") or {},
+    )
+
+
+def charge_of(shape: Shape) -> ChargeState:
+    return ChargeState(
+        id=shape["id"],
+        status=shape["status"],
+        amount=shape["amount"],
+        amount_refunded=shape.get("amount_refunded") or 0,
+        currency=shape["currency"],
+        livemode=shape["livemode"],
+        disputed=bool(shape.get("disputed")),
+        intent_id=id_of(shape.get("payment_intent")),
+        created=shape["created"],
+        metadata=shape.get("metadata") or {},
+    )
+
+
+def refund_of(shape: Shape) -> RefundState:
+    return RefundState(
+        id=shape["id"],
+        status=shape.get("status") or "pending",
+        amount=shape["amount"],
+        currency=shape["currency"],
+        intent_id=id_of(shape.get("payment_intent")),
+        charge_id=id_of(shape.get("charge")),
+        pending_reason=shape.get("pending_reason") or "",
+        failure_reason=shape.get("failure_reason") or "",
+        created=shape["created"],
+        metadata=shape.get("metadata") or {},
+    )
+
+
+def dispute_of(shape: Shape) -> DisputeState:
+    return DisputeState(
+        id=shape["id"],
+        status=shape["status"],
+        reason=shape.get("reason") or "general",
+        amount=shape["amount"],
+        currency=shape["currency"],
+        livemode=shape["livemode"],
+        charge_id=id_of(shape.get("charge")),
+        intent_id=id_of(shape.get("payment_intent")),
+        refundable=bool(shape.get("is_charge_refundable")),
+        due_by=(shape.get("evidence_details") or {}).get("due_by") or 0,
+        created=shape["created"],
+        movements=tuple(movement_of(each) for each in shape.get("balance_transactions") or ()),
+    )
+
+
+def movement_of(shape: Shape) -> Movement:
+    return Movement(
+        id=shape["id"],
+        type=shape["type"],
+        category=shape.get("reporting_category") or "",
+        amount=shape["amount"],
+        fee=shape["fee"],
+        currency=shape["currency"],
+        source_id=id_of(shape.get("source")),
+        created=shape["created"],
+        available_on=shape.get("available_on") or 0,
+        exchange_rate=shape.get("exchange_rate"),
+        description=shape.get("description") or "",
+    )
+
+
+def warning_of(shape: Shape) -> FraudWarning:
+    return FraudWarning(
+        id=shape["id"],
+        fraud_type=shape["fraud_type"],
+        actionable=shape["actionable"],
+        charge_id=id_of(shape.get("charge")),
+        intent_id=id_of(shape.get("payment_intent")),
+        created=shape["created"],
+    )
+
+
+def event_of(shape: Shape) -> EventFacts:
+    subject = shape["data"]["object"]
+    return EventFacts(
+        id=shape["id"],
+        type=shape["type"],
+        created=shape["created"],
+        livemode=shape["livemode"],
+        object_id=subject.get("id") or "",
+        metadata=subject.get("metadata") or {},
+    )
+
+
+def id_of(reference: Any) -> str:
+    """The id of what Stripe names by id or, expanded, by the object itself."""
+    if not reference:
+        return ""
+    return reference if isinstance(reference, str) else str(reference["id"])
