@@ -14,8 +14,9 @@ from pathlib import Path
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
+from phonepay.calls import days as call_days
 from phonepay.calls import due as calls_due
-from phonepay.payments import days
+from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ LONGEST_PAUSE = 30.0
 HEARTBEAT_FILE = "worker.heartbeat"  # in the data folder
 
 Room = Callable[[datetime], int]
-ROOMS: tuple[Room, ...] = (payments_due.run_due, calls_due.run_due, days.run_due)
+ROOMS: tuple[Room, ...] = (payments_due.run_due, calls_due.run_due, ledger_days.run_due, call_days.run_due)
 
 
 def run_once(now: datetime, rooms: Sequence[Room] = ROOMS) -> int:
