@@ -12,6 +12,7 @@ ORDER_RESTORED = "order.restored"
 ORDER_REOPENED = "order.reopened"
 ORDER_RENUMBERED = "order.renumbered"
 ORDER_ATTACHED = "order.attached"
+ORDER_TOOK_OVER = "order.took_over"
 ORDER_PAID_ANOTHER_WAY = "order.paid_another_way"
 
 PAYMENT_SUCCEEDED = "payment.succeeded"

@@ -40,6 +40,9 @@ def post(
 
 
 def balance(order: Order, *, livemode: bool) -> int:
-    """What the shop has of this order now, in the order's minor units: payments and extra charges less refunds."""
-    entries = LedgerEntry.objects.filter(order=order, livemode=livemode, currency=order.currency)
+    """What the shop has of this order now, in the order's minor units: payments and extra charges less refunds.
+
+    By the payments that are the order's now: an entry's own order is the one that it was booked for.
+    """
+    entries = LedgerEntry.objects.filter(payment__order=order, livemode=livemode, currency=order.currency)
     return entries.aggregate(sum=Sum("amount"))["sum"] or 0

@@ -167,7 +167,8 @@ def _shares(payments: Sequence[Payment], amount: int | None) -> list[tuple[Payme
 def _ask(payment: Payment, amount: int, *, reason: str, note: str, key: str, by: Actor, now: datetime) -> Refund:
     """Take the amount from what is refundable, and commit the wish before it is sent."""
     assert payment.order is not None  # noqa: S101  # by constraint: what succeeded has an order
-    room = Payment.objects.filter(pk=payment.pk, amount__gte=F("refunded") + amount)
+    # Of the order that it was looked up for: it may have been attached to another meanwhile.
+    room = Payment.objects.filter(pk=payment.pk, order=payment.order, amount__gte=F("refunded") + amount)
     if room.update(refunded=F("refunded") + amount) != 1:
         raise RefundRefused("somebody", "Somebody else refunded this a moment ago. Look at what is left.")
     asked = Refund.objects.create(

@@ -10,8 +10,12 @@ from phonepay.payments.models import Payment
 
 
 def take(parent: Payment, amount: int) -> bool:
-    """Use `amount` minor units; False where so much is not left. Call inside the transaction of the extra charge."""
-    enough = Payment.objects.filter(pk=parent.pk, consent_cap__gte=F("overage_used") + amount)
+    """Use `amount` minor units; False where so much is not left, or the payment was attached to another order.
+
+    Call inside the transaction of the extra charge.
+    """
+    here = Payment.objects.filter(pk=parent.pk, order_id=parent.order_id or 0)
+    enough = here.filter(consent_cap__gte=F("overage_used") + amount)
     return enough.update(overage_used=F("overage_used") + amount) == 1
 
 
