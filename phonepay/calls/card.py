@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from phonepay.calls.asked import Asked
 from phonepay.calls.models import Call
 from phonepay.calls.turns import Answer, latest_answer, load, stored_answer, take_turn, write
 from phonepay.events.actors import SYSTEM, caller
@@ -51,9 +52,9 @@ class PayResult:
     error_code: str = ""
 
 
-def pay_finished(*, sid: str, attempt: UUID, result: PayResult, now: datetime) -> Answer:
+def pay_finished(*, sid: str, attempt: UUID, result: PayResult, now: datetime, asked: Asked | None = None) -> Answer:
     """`<Pay>` has ended: charge the card, or say what now. A repeat is answered with the state as it is."""
-    call = load(sid)
+    call = load(sid, asked)
     payment = _own(call, attempt)
     request = f"pay/{attempt}"
     stored = stored_answer(call, request)
@@ -85,7 +86,7 @@ def _charge(call: Call, payment: Payment, attempt: UUID, card: Card, request: st
         pool.start_closing(payment)
         return take_turn(call, _claim_refused(refused, payment), request=request, now=now)
     if started is Charge.AS_IT_IS:
-        call = load(call.sid)
+        call = load(call.sid, call.asked)
         present = _own(call, attempt)
         return _as_it_is(call, present, attempt, said=0, now=now) if present else latest_answer(call)
     pool.start_charge(payment)
@@ -127,7 +128,7 @@ def _no_card(call: Call, payment: Payment, result: PayResult, request: str, now:
     )
 
 
-def waiting(*, sid: str, attempt: UUID, said: int, now: datetime) -> Answer:
+def waiting(*, sid: str, attempt: UUID, said: int, now: datetime, asked: Asked | None = None) -> Answer:
     """A waiting turn: the outcome where there is one, else a short pause, with words when they are due.
 
     While this very process is at work on the charge, and nothing is to be said yet, not even the database is asked.
@@ -136,7 +137,7 @@ def waiting(*, sid: str, attempt: UUID, said: int, now: datetime) -> Answer:
     left = FIRST_WORDS_AFTER - (timezone.now() - running).total_seconds() if running is not None else 0
     if left > 0:
         return Answer(replies.Wait((), max(1, min(SILENT_PAUSE, round(left))), said), 0, attempt)
-    call = load(sid)
+    call = load(sid, asked)
     payment = _own(call, attempt)
     if payment is None:
         return stored_answer(call, f"pay/{attempt}") or latest_answer(call)

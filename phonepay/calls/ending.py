@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from phonepay.calls.asked import Asked
 from phonepay.calls.models import Call
 from phonepay.calls.stops import stopped_by_hanging_up
 from phonepay.calls.told import told_in
@@ -20,16 +21,16 @@ UNHEARD = timedelta(seconds=2)
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
-def person_ended(*, sid: str, turn: int, answered: bool, now: datetime) -> Answer:
+def person_ended(*, sid: str, turn: int, answered: bool, now: datetime, asked: Asked | None = None) -> Answer:
     """The transfer is over: with a talk, or with nobody there and the state of the money."""
-    call = load(sid)
+    call = load(sid, asked)
     request = f"person/{turn}"
     if turn != call.turn:
         return stored_answer(call, request) or latest_answer(call)
     return take_turn(call, PersonEnded(answered), request=request, now=now)
 
 
-def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime) -> None:
+def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime, asked: Asked | None = None) -> None:
     """Twilio's status callback: the line is dead. An agreed payment without a card waits two minutes for one that was
     being sent; what is being charged goes on."""
     if status not in OVER:
@@ -41,6 +42,8 @@ def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime) -> 
     unheard = now - call.last_at < UNHEARD and bool(told_in(call.turns[-1:]))
     if unheard:
         changes |= {"told": told_in(call.turns[:-1]), "ended": "hung_up"}
+    if asked is not None:
+        changes["ended_asked"] = asked.kept()
     changes["stopped"] = stopped_by_hanging_up(call, unheard=unheard)
     Call.objects.filter(pk=call.pk, ended_at=None).update(**changes)
     payment = call.payment

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 
+from phonepay.calls.asked import Asked
 from phonepay.calls.day_models import CallDay, CallDaysKept  # noqa: F401 - models of this room, kept beside their verbs
 from phonepay.ivr.script import Script
 from phonepay.ivr.state import State
@@ -44,6 +45,10 @@ class Call(models.Model):
     last_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     seconds = models.PositiveIntegerField(null=True)  # as Twilio counted them
+    ended_asked = models.JSONField(null=True)  # of the status callback that ended it: calls.asked
+
+    # The request that is being answered: the next turn keeps what may be kept of it.
+    asked: Asked | None = None
 
     class Meta:
         indexes = [

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from phonepay.calls.asked import Asked
 from phonepay.calls.models import Call
 from phonepay.calls.turns import Answer, UnknownCall, take_turn
 from phonepay.ivr import flow
@@ -25,7 +26,7 @@ class UnknownLine(LookupError):
     """A number that is none of ours."""
 
 
-def handle_incoming(*, sid: str, called: str, calling: str, now: datetime) -> Answer:
+def handle_incoming(*, sid: str, called: str, calling: str, now: datetime, asked: Asked | None = None) -> Answer:
     """The first words. `called` and `calling` as Twilio gives them: E.164 where possible, words where hidden.
 
     Raises UnknownLine, and UnknownCall where the request names no call.
@@ -49,6 +50,7 @@ def handle_incoming(*, sid: str, called: str, calling: str, now: datetime) -> An
         started_at=now,
         last_at=now,
     )
+    call.asked = asked
     event = LineProtected("paused") if line.paused or line.held else Started(letters=line.has_letters)
     return take_turn(call, event, request="voice", now=now)
 

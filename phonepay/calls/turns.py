@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from phonepay.calls import reading
+from phonepay.calls.asked import Asked
 from phonepay.calls.lookups import answer_query
 from phonepay.calls.models import Call
 from phonepay.calls.stops import stopped_by
@@ -52,11 +53,12 @@ class _AnsweredMeanwhile(Exception):
     """A twin of this request was quicker."""
 
 
-def load(sid: str) -> Call:
-    """The call with its line, merchant and payment: the one SELECT of a turn."""
+def load(sid: str, asked: Asked | None = None) -> Call:
+    """The call with its line, merchant and payment: the one SELECT of a turn. `asked` is the request it is for."""
     call = reading.find(sid)
     if call is None:
         raise UnknownCall(sid)
+    call.asked = asked
     return call
 
 
@@ -64,16 +66,17 @@ def stored_answer(call: Call, request: str) -> Answer | None:
     """What this very request was answered before, or None."""
     for number, turn in enumerate(call.turns, start=1):
         if turn["answers"] == request:
-            return _replay(call, turn, number)
+            return answer_of(call, turn, number)
     return None
 
 
 def latest_answer(call: Call) -> Answer:
     """What the call stands at: for a request that a newer one has overtaken."""
-    return _replay(call, call.last_turn, len(call.turns))
+    return answer_of(call, call.last_turn, len(call.turns))
 
 
-def _replay(call: Call, turn: dict[str, Any], number: int) -> Answer:
+def answer_of(call: Call, turn: dict[str, Any], number: int) -> Answer:
+    """What a turn of the log was answered; `number` counts from 1."""
     reply = replies.reply_from_dict(turn["reply"])
     if isinstance(reply, replies.Pay):
         # Its prompts follow from the line and the language; stored, they would be most of the row.
@@ -140,6 +143,8 @@ def _store(call: Call, step: Step, request: str, now: datetime) -> Answer:
         attempt = call.payment.attempt if call.payment is not None else None
         stored["prompts"] = []
     turn: dict[str, Any] = {"answers": request, "at": now.isoformat(), "step": step.state.step, "reply": stored}
+    if call.asked is not None:
+        turn["asked"] = call.asked.kept()
     if step.keyed:
         turn["keyed"] = step.keyed
     if attempt is not None:
@@ -216,9 +221,9 @@ def _agreement(call: Call, effect: Agree, now: datetime) -> Agreement:
     )
 
 
-def handle_input(*, sid: str, turn: int, keys: str, now: datetime) -> Answer:
+def handle_input(*, sid: str, turn: int, keys: str, now: datetime, asked: Asked | None = None) -> Answer:
     """Keys, or silence (""), in answer to a turn's question."""
-    call = load(sid)
+    call = load(sid, asked)
     request = f"input/{turn}"
     if turn != call.turn:
         return stored_answer(call, request) or latest_answer(call)

@@ -34,6 +34,7 @@ HOLD_PUT = "hold.put"
 HOLD_LIFTED = "hold.lifted"
 
 CALL_ENDED = "call.ended"
+CALL_REQUESTS_SEEN = "call.requests_seen"
 
 EXPORTED = "export.made"
 

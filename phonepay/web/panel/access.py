@@ -36,6 +36,12 @@ payments-export                            sign-in   look     look      look
 payment                                    sign-in   look     look      look
 payment-refund                             sign-in   no       yes       yes
 payment-charge                             sign-in   no       yes       yes
+calls                                      sign-in   look     look      look
+calls-now                                  sign-in   look     look      look
+calls-live                                 sign-in   look     look      look
+calls-stops                                sign-in   look     look      look
+call                                       sign-in   look     look      look
+call-requests                              sign-in   no       no        look
 search                                     sign-in   look     look      look
 settings                                   sign-in   look     look      look
 

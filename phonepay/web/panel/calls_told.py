@@ -83,6 +83,17 @@ def step_word(step: str) -> str:
     return words.get(step) or step.replace("_", " ") or _("the welcome")
 
 
+def stop_word(step: str) -> str:
+    """Where calls ended without a payment, as a heading."""
+    words = {
+        "refused": _("Not let in"),
+        "nothing_due": _("Told that nothing is due"),
+        "transfer": _("Put through to a person"),
+        "ended": _("At the goodbye"),
+    }
+    return words.get(step) or _("At %(step)s") % {"step": step_word(step)}
+
+
 def ended_word(ended: str) -> str:
     words = {
         Ending.PAID: _("Paid"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from phonepay.web.panel import search
+from phonepay.web.panel.calls import views as calls
 from phonepay.web.panel.home import views as home
 from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import views as payments
@@ -12,6 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("needs", home.needs, name="needs"),
     path("search", search.search, name="search"),
+    path("calls", calls.calls, name="calls"),
+    path("calls/now", calls.on_the_line, name="calls-now"),
+    path("calls/live", calls.live, name="calls-live"),
+    path("calls/stops", calls.stops, name="calls-stops"),
+    path("calls/<int:identity>", calls.call, name="call"),
+    path("calls/<int:identity>/requests", calls.requests, name="call-requests"),
     path("payments", payments.payments, name="payments"),
     path("payments/export", payments_exported.export, name="payments-export"),
     path("payments/<uuid:identity>", payments.payment, name="payment"),

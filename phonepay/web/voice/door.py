@@ -19,6 +19,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 
+from phonepay.calls.asked import Asked
 from phonepay.calls.turns import Answer
 from phonepay.configuration.logs import call_sid
 from phonepay.telephony import twiml
@@ -36,6 +37,10 @@ class VoiceRequest:
     def __init__(self, request: HttpRequest) -> None:
         self._posted = request.POST
         self.sid = self.text("CallSid")
+
+    def asked(self, to: str) -> Asked:
+        """The request for the call's log, which keeps almost nothing of it."""
+        return Asked(to, {name: self.text(name) for name in self._posted})
 
     def text(self, name: str) -> str:
         """A parameter's text, at most 200 characters; "" where it is missing."""

@@ -19,7 +19,11 @@ def incoming(voice: VoiceRequest) -> HttpResponse:
     """A call comes in."""
     try:
         answer = opening.handle_incoming(
-            sid=voice.sid, called=voice.text("To"), calling=voice.text("From"), now=timezone.now()
+            sid=voice.sid,
+            called=voice.text("To"),
+            calling=voice.text("From"),
+            now=timezone.now(),
+            asked=voice.asked("voice"),
         )
     except opening.UnknownLine:
         return xml(twiml.reject())
@@ -29,7 +33,11 @@ def incoming(voice: VoiceRequest) -> HttpResponse:
 @from_twilio
 def keyed(voice: VoiceRequest, turn: int) -> HttpResponse:
     """Keys, or silence, in answer to a question."""
-    return speak(turns.handle_input(sid=voice.sid, turn=turn, keys=voice.digits(), now=timezone.now()))
+    return speak(
+        turns.handle_input(
+            sid=voice.sid, turn=turn, keys=voice.digits(), now=timezone.now(), asked=voice.asked("input")
+        )
+    )
 
 
 @from_twilio
@@ -42,14 +50,16 @@ def pay_result(voice: VoiceRequest, attempt: UUID) -> HttpResponse:
         last4=re.sub(r"\D", "", voice.text("PaymentCardNumber"))[-4:],
         error_code=voice.code("PayErrorCode"),
     )
-    return speak(card.pay_finished(sid=voice.sid, attempt=attempt, result=result, now=timezone.now()))
+    asked = voice.asked("pay")
+    return speak(card.pay_finished(sid=voice.sid, attempt=attempt, result=result, now=timezone.now(), asked=asked))
 
 
 @from_twilio
 def pay_fell_through(voice: VoiceRequest, attempt: UUID) -> HttpResponse:
     """Twilio went on to the verb after `<Pay>` without asking for its action."""
     result = card.PayResult(result="fell-through")
-    return speak(card.pay_finished(sid=voice.sid, attempt=attempt, result=result, now=timezone.now()))
+    asked = voice.asked("pay/fell-through")
+    return speak(card.pay_finished(sid=voice.sid, attempt=attempt, result=result, now=timezone.now(), asked=asked))
 
 
 @from_twilio
@@ -61,14 +71,16 @@ def pay_status(voice: VoiceRequest, attempt: UUID) -> HttpResponse:
 @from_twilio
 def waiting(voice: VoiceRequest, attempt: UUID, said: int) -> HttpResponse:
     """The caller waits for the bank."""
-    return speak(card.waiting(sid=voice.sid, attempt=attempt, said=said, now=timezone.now()))
+    asked = voice.asked("waiting")
+    return speak(card.waiting(sid=voice.sid, attempt=attempt, said=said, now=timezone.now(), asked=asked))
 
 
 @from_twilio
 def person_ended(voice: VoiceRequest, turn: int) -> HttpResponse:
     """The transfer to a person is over."""
     answered = voice.text("DialCallStatus") in ("completed", "answered")
-    return speak(ending.person_ended(sid=voice.sid, turn=turn, answered=answered, now=timezone.now()))
+    asked = voice.asked("person")
+    return speak(ending.person_ended(sid=voice.sid, turn=turn, answered=answered, now=timezone.now(), asked=asked))
 
 
 @from_twilio
@@ -80,6 +92,7 @@ def status(voice: VoiceRequest) -> HttpResponse:
         status=voice.text("CallStatus"),
         seconds=int(duration) if re.fullmatch("[0-9]{1,8}", duration) else None,
         now=timezone.now(),
+        asked=voice.asked("status"),
     )
     return xml(twiml.nothing())
 
@@ -88,7 +101,13 @@ def status(voice: VoiceRequest) -> HttpResponse:
 def resume(voice: VoiceRequest) -> HttpResponse:
     """The document that Twilio hosts for the time when we are down comes back."""
     try:
-        answer = resuming.resume(sid=voice.sid, called=voice.text("To"), calling=voice.text("From"), now=timezone.now())
+        answer = resuming.resume(
+            sid=voice.sid,
+            called=voice.text("To"),
+            calling=voice.text("From"),
+            now=timezone.now(),
+            asked=voice.asked("resume"),
+        )
     except opening.UnknownLine:
         return xml(twiml.reject())
     return speak(answer)
