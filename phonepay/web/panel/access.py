@@ -26,6 +26,7 @@ twilio/pay/<uuid:attempt>/status           signed    signed   signed    signed
 twilio/waiting/<uuid:attempt>/<int:said>   signed    signed   signed    signed
 twilio/person/<int:turn>                   signed    signed   signed    signed
 twilio/status                              signed    signed   signed    signed
+twilio/resume                              signed    signed   signed    signed
 twilio/fallback                            yes       yes      yes       yes
 stripe/webhook                             signed    signed   signed    signed
 
