@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import phonepay
 from phonepay.cli import (
+    backup,
     call,
     check,
     database,
@@ -73,6 +74,7 @@ def parser() -> Parser:
         figures,
         hold,
         fallback,
+        backup,
         database,
         standin,
         user,
