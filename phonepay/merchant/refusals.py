@@ -11,8 +11,8 @@ from phonepay.lib.money import MoneyError
 class FactRefused(ValueError):
     """One fact that cannot be used. `facts` is what the sentence tells of; amounts in minor units beside `currency`.
 
-    Reasons: those of money.MoneyError, and card_number, choice, closed, hours, listed, needs_amount, number, outside,
-    phone, region, several_shops, swapped, taken, text, time_zone, too_long, too_many, words.
+    Reasons: those of money.MoneyError, and card_number, choice, closed, hours, listed, needs_amount, no_hours, number,
+    outside, phone, region, several_shops, swapped, taken, text, time_zone, too_long, too_many, words.
     """
 
     def __init__(self, sentence: str, reason: str, **facts: Any) -> None:

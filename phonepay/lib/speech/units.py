@@ -29,6 +29,11 @@ class Units:
     minor: Unit | None
 
 
+def spoken_currencies() -> tuple[str, ...]:
+    """The ISO codes whose coins have names of our own in English; others are named by CLDR."""
+    return tuple(_ENGLISH)
+
+
 def units_of(code: str, locale: str) -> Units:
     """The units of an ISO code in lower case, in the language of the locale."""
     words = language(locale)

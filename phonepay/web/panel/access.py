@@ -45,6 +45,13 @@ call                                       sign-in   look     look      look
 call-requests                              sign-in   no       no        look
 search                                     sign-in   look     look      look
 settings                                   sign-in   look     look      look
+settings-hear                              sign-in   look     look      look
+settings-behavior                          sign-in   no       no        yes
+settings-pause                             sign-in   no       no        yes
+settings-words                             sign-in   look     look      look
+settings-word                              sign-in   look     look      yes
+settings-voice                             sign-in   look     look      yes
+settings-amounts                           sign-in   look     look      yes
 
 people                                     sign-in   look     look      look
 people-invite                              sign-in   no       no        yes

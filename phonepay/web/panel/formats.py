@@ -44,6 +44,15 @@ def money(amount: int, currency: str, region: str = "US") -> str:
     return lib_money.format_amount(amount, currency, reader_locale(region)).replace("-", MINUS)
 
 
+def typed_amount(amount: int, currency: str) -> str:
+    """Minor units as people type them, with a point and the currency's own decimals: 42.50."""
+    facts = lib_money.currency(currency)
+    if not facts.shown_decimals:
+        return str(amount // facts.unit)
+    whole, fraction = divmod(amount, facts.unit)
+    return f"{whole}.{fraction:0{facts.decimals}}"
+
+
 def number(value: int) -> str:
     return format_decimal(value, locale=_babel())
 
@@ -63,6 +72,11 @@ def day(of: date, now: datetime | None = None) -> str:
         return gettext("Yesterday")
     pattern = "EEE d MMM" if of.year == today.year else "EEE d MMM y"
     return format_date(of, pattern, locale=_babel())
+
+
+def weekday(of: date) -> str:
+    """`Mon`."""
+    return format_date(of, "EEE", locale=_babel())
 
 
 def exactly(at: datetime) -> str:

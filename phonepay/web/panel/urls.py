@@ -7,7 +7,7 @@ from phonepay.web.panel.calls import views as calls
 from phonepay.web.panel.home import views as home
 from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import views as payments
-from phonepay.web.panel.settings import landing
+from phonepay.web.panel.settings import amounts, hear, landing, voice, words
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -25,4 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:identity>/refund", payments.refund, name="payment-refund"),
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
     path("settings", landing.settings, name="settings"),
+    path("settings/callers-hear", hear.hear, name="settings-hear"),
+    path("settings/callers-hear/behavior/<slug:behavior>", hear.behavior, name="settings-behavior"),
+    path("settings/callers-hear/paused", hear.pause, name="settings-pause"),
+    path("settings/callers-hear/words", words.words, name="settings-words"),
+    path("settings/callers-hear/words/<str:locale>/<str:key>", words.word, name="settings-word"),
+    path("settings/callers-hear/voice", voice.voice, name="settings-voice"),
+    path("settings/amounts", amounts.amounts, name="settings-amounts"),
 ]

@@ -25,6 +25,8 @@ PARTS = {
     "token": "token",
     "uidb36": "7",
     "key": "key",
+    "locale": "en-US",
+    "behavior": "fixed",
 }
 
 

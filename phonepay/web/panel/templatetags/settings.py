@@ -20,6 +20,12 @@ def settings_ways(context: dict[str, Any]) -> list[Way]:
 
 
 @register.filter
+def item(several: list[Any], place: int) -> Any:
+    """{{ days|item:2 }}"""
+    return several[place]
+
+
+@register.filter
 def line_name(line: Line) -> str:
     """A line's number as people write it, "" for one that answers any number."""
     return name_of(line)
