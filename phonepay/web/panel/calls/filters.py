@@ -19,7 +19,7 @@ from phonepay.merchant.models import Line, Merchant
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import Payment
 from phonepay.web.panel.calls_told import stop_word
-from phonepay.web.panel.chips import PERIODS, Chip, Menu, Period, changed, menu, read_period
+from phonepay.web.panel.chips import PERIODS, Chip, Choice, Menu, Period, changed, menu, read_period
 
 HIDDEN = "hidden"
 WHAT: dict[str, str | Promise] = {
@@ -98,6 +98,19 @@ class Filters:
     def menus(self) -> list[Menu]:
         found = [menu(self.query, "period", _("When"), PERIODS), menu(self.query, "what", _("What happened"), WHAT)]
         return [*found, menu(self.query, "line", _("Line"), self.lines)] if len(self.lines) > 1 else found
+
+    @property
+    def periods(self) -> list[Choice]:
+        """The periods, one of which is always on."""
+        bare = {"from": None, "to": None}
+        return [
+            Choice(word, changed(self.query, period=name, **bare), self.query.get("period") == name)
+            for name, word in PERIODS.items()
+        ]
+
+    @property
+    def line_choices(self) -> list[Choice]:
+        return list(menu(self.query, "line", "", self.lines).choices)
 
     @property
     def kept(self) -> list[tuple[str, str]]:
