@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from phonepay.calls import days as call_days
 from phonepay.calls import due as calls_due
+from phonepay.orders import due as orders_due
 from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
 
@@ -26,7 +27,13 @@ LONGEST_PAUSE = 30.0
 HEARTBEAT_FILE = "worker.heartbeat"  # in the data folder
 
 Room = Callable[[datetime], int]
-ROOMS: tuple[Room, ...] = (payments_due.run_due, calls_due.run_due, ledger_days.run_due, call_days.run_due)
+ROOMS: tuple[Room, ...] = (
+    payments_due.run_due,
+    calls_due.run_due,
+    ledger_days.run_due,
+    call_days.run_due,
+    orders_due.run_due,
+)
 
 
 def run_once(now: datetime, rooms: Sequence[Room] = ROOMS) -> int:

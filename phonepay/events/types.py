@@ -14,6 +14,7 @@ ORDER_RENUMBERED = "order.renumbered"
 ORDER_ATTACHED = "order.attached"
 ORDER_TOOK_OVER = "order.took_over"
 ORDER_PAID_ANOTHER_WAY = "order.paid_another_way"
+ORDERS_LOADED = "orders.loaded"
 
 PAYMENT_SUCCEEDED = "payment.succeeded"
 PAYMENT_OVERPAID = "payment.overpaid"

@@ -62,6 +62,7 @@ class Order(models.Model):
     customer_phone = models.CharField(max_length=20, blank=True)
     customer_email = models.EmailField(blank=True)
     note = models.CharField(max_length=500, blank=True)
+    load = models.ForeignKey("orders.Load", on_delete=models.SET_NULL, null=True, related_name="orders")  # it came by
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -104,3 +105,9 @@ class Order(models.Model):
             return True
         paid = self.status in (self.Status.PAID, self.Status.REFUNDED)
         return paid and livemode and not self.paid_livemode
+
+
+# Django finds a room's models here. Below, because they need nothing of the above but stand in a package of their own.
+from phonepay.orders.loading.models import Load, LoadPiece, LoadRow  # noqa: E402
+
+__all__ = ["Load", "LoadPiece", "LoadRow", "Order", "OrderManager", "OrderQuerySet"]
