@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from phonepay.calls.models import Call
 from phonepay.ivr.events import FindOrder, FindRepeat, OrderFound, Query, RepeatFound
+from phonepay.merchant.models import Merchant
 from phonepay.orders.claims import find_by_keys
 from phonepay.orders.models import Order
 from phonepay.payments.gateway import key_is_live
@@ -20,13 +21,14 @@ _Found = Literal["unknown", "payable", "paid", "refunded", "cancelled", "busy", 
 def answer_query(call: Call, query: Query, *, now: datetime) -> OrderFound | RepeatFound:
     """The event that answers the flow's query."""
     if isinstance(query, FindOrder):
-        return _order(call, query.keys, now)
+        return find_order(call.line.merchant, query.keys, now=now)
     return _repeat(call, query, now)
 
 
-def _order(call: Call, keys: str, now: datetime) -> OrderFound:
-    zone = ZoneInfo(call.line.merchant.time_zone)
-    order = find_by_keys(call.line.merchant, keys)
+def find_order(merchant: Merchant, keys: str, *, now: datetime) -> OrderFound:
+    """Which order these keys name, and how it stands. Only reads."""
+    zone = ZoneInfo(merchant.time_zone)
+    order = find_by_keys(merchant, keys)
     if order is None:
         return OrderFound("unknown", keys, 0, None, now.astimezone(zone))
     paid_at = order.paid_at or (order.updated_at if order.status == Order.Status.PAID_ANOTHER_WAY else None)

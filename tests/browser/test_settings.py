@@ -33,6 +33,7 @@ PAGES = {
     "word": "/settings/callers-hear/words/en-US/order.confirm",
     "voice": "/settings/callers-hear/voice",
     "amounts": "/settings/amounts",
+    "try": "/try-the-line",
 }
 
 
@@ -52,7 +53,7 @@ def test_the_pages_of_settings_are_fine_for_who_looks(visit: Callable[..., Visit
         make_line(shop, phone_number=number, **HARBOR)
     visitor = visit(person(Role.AUDITOR, language="es"), width="phone")
     for name, path in PAGES.items():
-        if name != "hear-open":
+        if name not in {"hear-open", "try"}:
             visitor.open(path)
             visitor.is_fine(f"settings-looked-{name}")
 
@@ -106,3 +107,28 @@ def test_without_a_voice_nothing_offers_to_speak(visit: Callable[..., Visitor]) 
     visitor.page.add_init_script("Object.defineProperty(window, 'speechSynthesis', {value: undefined});")
     page = visitor.open("/settings/callers-hear")
     expect(page.get_by_role("button", name="Listen")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_call_is_heard_and_keyed_on_the_page(visit: Callable[..., Visitor], width: str, theme: str) -> None:
+    make_line(make_shop(), **HARBOR | {"locales": ["en-US"]}, behavior="caller")
+    visitor = visit(person(Role.OPERATOR), width=width, theme=theme)
+    page = visitor.open("/try-the-line")
+    page.get_by_role("button", name="Call", exact=True).click()
+    expect(page.get_by_text("Enter the amount in dollars")).to_be_visible()
+    for key in "42*50":
+        page.get_by_role("button", name=key, exact=True).click()
+    visitor.is_fine(f"try-entry-{width}-{theme}")
+    page.get_by_role("button", name="#", exact=True).click()
+    expect(page.get_by_text("You are paying forty-two dollars and fifty cents.")).to_be_visible()
+    visitor.is_fine(f"try-choice-{width}-{theme}")
+    page.get_by_role("button", name="1", exact=True).click()
+    page.get_by_role("button", name="1", exact=True).click()
+    expect(page.get_by_text("Now the caller keys the card.")).to_be_visible()
+    visitor.is_fine(f"try-card-{width}-{theme}")
+    page.get_by_role("button", name="The card is accepted").click()
+    expect(page.get_by_text("Your confirmation number is")).to_be_visible()
+    page.get_by_role("button", name="Hang up").click()
+    expect(page.get_by_text("It was a trial: nothing was charged or written down.")).to_be_visible()
+    visitor.is_fine(f"try-over-{width}-{theme}")

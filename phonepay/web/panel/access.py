@@ -44,6 +44,7 @@ calls-stops                                sign-in   look     look      look
 call                                       sign-in   look     look      look
 call-requests                              sign-in   no       no        look
 search                                     sign-in   look     look      look
+try-the-line                               sign-in   no       yes       yes
 settings                                   sign-in   look     look      look
 settings-hear                              sign-in   look     look      look
 settings-behavior                          sign-in   no       no        yes

@@ -8,6 +8,7 @@ from phonepay.web.panel.home import views as home
 from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import views as payments
 from phonepay.web.panel.settings import amounts, hear, landing, voice, words
+from phonepay.web.panel.trying import views as trying
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:identity>", payments.payment, name="payment"),
     path("payments/<uuid:identity>/refund", payments.refund, name="payment-refund"),
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
+    path("try-the-line", trying.try_the_line, name="try-the-line"),
     path("settings", landing.settings, name="settings"),
     path("settings/callers-hear", hear.hear, name="settings-hear"),
     path("settings/callers-hear/behavior/<slug:behavior>", hear.behavior, name="settings-behavior"),

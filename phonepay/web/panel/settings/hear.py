@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -85,6 +86,7 @@ def _page(
         "under_way": calls_under_way(line) if switched else 0,
         "locales": [language_name(locale) for locale in line.locales],
         "own_words": sum(len(line.words.get(locale, {})) for locale in line.locales),
+        "try_url": reverse("try-the-line") if may(request.user, "try_the_line") else "",
         "all_words": len(catalogue(line.locales[0]).prompts) * len(line.locales),
     }
     name = "panel/settings/behaviors.html" if request.htmx else "panel/settings/hear.html"  # type: ignore[attr-defined]  # by its middleware
