@@ -9,7 +9,6 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
@@ -24,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
-HEARTBEAT_FILE = "worker.heartbeat"  # in the data folder
 
 Room = Callable[[datetime], int]
 ROOMS: tuple[Room, ...] = (
@@ -84,24 +82,3 @@ def run(stop: threading.Event, *, beat: Callable[[datetime], None], rooms: Seque
             close_old_connections()
         if pause:
             stop.wait(pause)
-
-
-class Heartbeat:
-    """Keeps the time of the last good round in a file, for `phonepay check` on the same machine."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def beat(self, now: datetime) -> None:
-        try:
-            self._path.write_text(now.isoformat(), encoding="ascii")
-        except OSError:
-            # A data folder that cannot be written must not stop the money: the check then says that it saw nobody.
-            logger.debug("no heartbeat could be kept", exc_info=True)
-
-    def last(self) -> datetime | None:
-        """When the worker last went round on this machine; None where nobody knows."""
-        try:
-            return datetime.fromisoformat(self._path.read_text(encoding="ascii"))
-        except (OSError, ValueError):
-            return None

@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "phonepay" / "web"
+# A room whose findings are read in the terminal and on a page alike.
+FINDINGS = ROOT / "phonepay" / "setup"
 LOCALES = ROOT / "phonepay" / "locale"
 LANGUAGES = ("es",)
 
@@ -32,7 +34,7 @@ Found = tuple[str | tuple[str, str], str | None, str]  # the message, its contex
 
 def found_messages() -> Iterator[Found]:
     """Every string that is translated, in code and in templates."""
-    for path in sorted(PAGES.rglob("*.py")):
+    for path in sorted([*PAGES.rglob("*.py"), *FINDINGS.rglob("*.py")]):
         yield from _in_code(path)
     for path in sorted([*PAGES.rglob("templates/**/*.html"), *PAGES.rglob("templates/**/*.txt")]):
         yield from _in_template(path)

@@ -10,7 +10,8 @@ import phonepay
 from phonepay.cli import archive
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.refusal import CommandRefused
-from phonepay.cli.startup import migrate, pending_migrations
+from phonepay.cli.startup import migrate
+from phonepay.configuration.migrations_pending import pending_migrations
 
 _RUNS_WITHIN = timedelta(seconds=60)
 
@@ -153,7 +154,7 @@ def _refuse_if_running(folder: Path) -> None:
     from django.utils import timezone
 
     from phonepay.cli import dumping
-    from phonepay.worker import HEARTBEAT_FILE, Heartbeat
+    from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
 
     last = Heartbeat(folder / HEARTBEAT_FILE).last()
     others = dumping.others_connected()

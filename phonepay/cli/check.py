@@ -2,10 +2,10 @@
 
 import argparse
 
-from phonepay.cli.findings import Finding, problem
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.refusal import Exit, WrittenWrong
 from phonepay.cli.startup import load_settings
+from phonepay.setup.findings import Finding, problem
 
 
 def add_to(commands: Commands) -> None:
@@ -40,6 +40,6 @@ def _findings() -> list[Finding]:
             problem(sentence, callers="Nothing starts, so no call is answered.", mend="See phonepay help environment.")
             for sentence in str(wrong).splitlines()
         ]
-    from phonepay.cli.doctor import examine
+    from phonepay.setup.doctor import examine
 
     return list(examine())

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 
 from phonepay.cli.parsing import Commands, verb
-from phonepay.cli.startup import load_settings, migrate, pending_migrations
+from phonepay.cli.startup import load_settings, migrate
+from phonepay.configuration.migrations_pending import pending_migrations
 
 
 def add_to(commands: Commands) -> None:

@@ -91,7 +91,8 @@ def _be_web(args: argparse.Namespace) -> int:
 def _be_worker() -> int:
     from django.conf import settings
 
-    from phonepay.worker import HEARTBEAT_FILE, Heartbeat, run
+    from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+    from phonepay.worker import run
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

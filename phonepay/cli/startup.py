@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 from phonepay.cli.refusal import CommandRefused, WrittenWrong
+from phonepay.configuration.migrations_pending import pending_migrations
 
 
 def load_settings() -> None:
@@ -44,16 +45,6 @@ def leave_database() -> None:
         connection.close()
         if hasattr(connection, "close_pool"):  # PostgreSQL's
             connection.close_pool()
-
-
-def pending_migrations() -> list[str]:
-    """The migrations that were not made yet, as `orders.0001_initial`."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
 def migrate(*, verbosity: int) -> None:

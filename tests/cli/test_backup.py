@@ -12,12 +12,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from phonepay.cli import backup
+from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
 from phonepay.events.actors import SYSTEM
 from phonepay.events.models import Event
 from phonepay.orders.models import Order
 from phonepay.payments import hold, stripe_side
 from phonepay.payments.models import LedgerEntry, Payment
-from phonepay.worker import HEARTBEAT_FILE, Heartbeat
 from tests.cli.conftest import Command
 from tests.shop import Till, fresh, sweep_until_done
 

@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from phonepay.cli import doctor
+from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+from phonepay.setup import doctor
 from phonepay.standins.twilio.rest import TwilioStandIn
 from phonepay.telephony.addresses import Addresses
 from phonepay.telephony.client import get_client
-from phonepay.worker import HEARTBEAT_FILE, Heartbeat
 from tests.cli.conftest import Command
 from tests.shop import Till
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from phonepay import worker
-from phonepay.worker import Heartbeat, run, run_once
+from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+from phonepay.worker import run, run_once
 
 pytestmark = pytest.mark.django_db
 
@@ -113,12 +113,12 @@ def test_a_stop_ends_it_before_the_next_round() -> None:
 
 
 def test_the_heartbeat_is_read_back(tmp_path: Path) -> None:
-    heart = Heartbeat(tmp_path / worker.HEARTBEAT_FILE)
+    heart = Heartbeat(tmp_path / HEARTBEAT_FILE)
     heart.beat(NOW)
     assert heart.last() == NOW
 
 
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
-    heart = Heartbeat(tmp_path / "gone" / worker.HEARTBEAT_FILE)
+    heart = Heartbeat(tmp_path / "gone" / HEARTBEAT_FILE)
     heart.beat(NOW)
     assert heart.last() is None

@@ -34,5 +34,6 @@ def note(what: str, *, callers: str = "", mend: str = "") -> Finding:
     return Finding("note", what, callers, mend)
 
 
-def problem(what: str, *, callers: str, mend: str) -> Finding:
-    return Finding("problem", what, callers, mend)
+def problem(what: str, *, callers: object, mend: str) -> Finding:
+    """`callers` may be a sentence that is translated only now."""
+    return Finding("problem", what, str(callers), mend)
