@@ -4,6 +4,7 @@ from __future__ import annotations
 
 LINE_MADE = "line.made"
 LINE_CHANGED = "line.changed"
+LINE_HEARD = "line.heard"
 
 ORDER_ADDED = "order.added"
 ORDER_EDITED = "order.edited"

@@ -1,4 +1,4 @@
-"""The room is told whole calls: the same running product, bank, shop and telephone as in a journey; or a till's rows."""
+"""The room is told whole calls: the running product, bank, shop and telephone of a journey; or a till's rows."""
 
 from tests.journeys.conftest import bank, clock, permissions_stay, phone, phone_with, product, shop, statements
 from tests.payments.conftest import stripe_standin, till

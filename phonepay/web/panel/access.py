@@ -31,6 +31,8 @@ twilio/fallback                            yes       yes      yes       yes
 stripe/webhook                             signed    signed   signed    signed
 
 home                                       sign-in   look     look      look
+home-calls                                 sign-in   look     look      look
+hear-it                                    sign-in   no       yes       yes
 needs                                      sign-in   look     look      look
 payments                                   sign-in   look     look      look
 payments-export                            sign-in   look     look      look

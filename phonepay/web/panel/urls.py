@@ -12,6 +12,8 @@ from phonepay.web.panel.trying import views as trying
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("home/calls", home.home_calls, name="home-calls"),
+    path("home/hear", home.hear_it, name="hear-it"),
     path("needs", home.needs, name="needs"),
     path("search", search.search, name="search"),
     path("calls", calls.calls, name="calls"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -12,8 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from phonepay.merchant.models import Merchant
-from phonepay.payments.models import CardAttempt, Payment, Refund
+from phonepay.payments.models import CardAttempt, LedgerEntry, Payment, Refund
 from phonepay.web.panel.chips import PERIODS, Chip, Menu, Period, changed, menu, read_period
+from phonepay.web.panel.payments.movements import MONEY
 
 Rows = TypeVar("Rows", bound=Model)
 
@@ -55,24 +57,29 @@ _ATTEMPT = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked for; "" and None ask for everything."""
+    """What is asked for; "" and None ask for everything. `money`, of movements.MONEY, asks for the ledger's rows."""
 
     kind: str
     status: str
     period: Period | None
     zone: str
     query: QueryDict
+    money: str = ""
+    currency: str = ""
 
     def wants(self, *kinds: str) -> bool:
         return not self.kind or self.kind in kinds
 
     @property
     def any(self) -> bool:
-        return bool(self.kind or self.status or self.period)
+        return bool(self.kind or self.status or self.period or self.money)
 
     @property
     def chips(self) -> list[Chip]:
         found = []
+        if self.money:
+            word = str(MONEY[self.money]) + (f", {self.currency.upper()}" if self.currency else "")
+            found.append(Chip(word, changed(self.query, money=None, currency=None)))
         if self.kind:
             found.append(Chip(str(KINDS[self.kind]), changed(self.query, kind=None)))
         if self.status:
@@ -88,8 +95,11 @@ class Filters:
 
     @property
     def menus(self) -> list[Menu]:
+        when = menu(self.query, "period", _("When"), PERIODS)
+        if self.money:
+            return [when]
         return [
-            menu(self.query, "period", _("When"), PERIODS),
+            when,
             menu(self.query, "status", _("Status"), STATUSES),
             menu(self.query, "kind", _("Kind"), KINDS),
         ]
@@ -101,6 +111,9 @@ class Filters:
     def narrow_attempts(self, rows: QuerySet[CardAttempt]) -> QuerySet[CardAttempt]:
         rows = self._within(self._of_kind(rows, "payment__kind"), "ended_at")
         return rows.filter(_ATTEMPT[self.status]) if self.status else rows
+
+    def narrow_movements(self, rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+        return self._within(rows, "at")
 
     def narrow_refunds(self, rows: QuerySet[Refund]) -> QuerySet[Refund]:
         rows = self._within(rows, "asked_at")
@@ -122,10 +135,17 @@ class Filters:
 def read_filters(query: QueryDict, shop: Merchant, now: datetime) -> Filters:
     """Of an address; what cannot be read filters nothing."""
     kind, status = query.get("kind", ""), query.get("status", "")
+    money, currency = query.get("money", ""), query.get("currency", "")
+    if money in MONEY:
+        kind = status = ""
+    else:
+        money = currency = ""
     return Filters(
         kind=kind if kind in KINDS else "",
         status=status if status in STATUSES else "",
         period=read_period(query, now, shop.time_zone),
         zone=shop.time_zone,
         query=query,
+        money=money,
+        currency=currency if re.fullmatch("[a-z]{3}", currency) else "",
     )

@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from phonepay.merchant.models import Merchant
 from phonepay.payments.gateway import key_is_live
-from phonepay.payments.models import CardAttempt, Payment, Refund
+from phonepay.payments.models import CardAttempt, LedgerEntry, Payment, Refund
 from phonepay.web.panel import formats
 from phonepay.web.panel.paging import COUNTED_TO, PAGE, Page, Place, Source, counted, page_of
 from phonepay.web.panel.payments.filters import Filters
+from phonepay.web.panel.payments.movements import TOLD, movements, sums
 from phonepay.web.panel.states import State, attempt_state, payment_state, refund_state
 
 KINDS: dict[str, str | Promise] = {
     "payment": _("Payment"),
     "extra": _("Extra charge"),
     "refund": _("Refund"),
+    "dispute": _("Dispute"),
 }
 _FACTS = ("order", "merchant")
 
@@ -74,14 +76,18 @@ def transactions(shop: Merchant, filters: Filters, after: Place | None, size: in
 def total(shop: Merchant, filters: Filters) -> Total:
     """Of all pages together; what did not move money adds nothing."""
     sources = _sources(shop, filters)
+    if filters.money:
+        rows = sources[0][0].rows
+        count = counted(rows)
+        return Total(count, () if count > COUNTED_TO else sums(rows))
     count = sum(counted(source.rows) for source, _ in sources)
     if count > COUNTED_TO:
         return Total(count, ())
-    sums: dict[str, int] = {}
+    moved: dict[str, int] = {}
     for source, sign in sources:
         for currency, amount in _moved(source.rows, sign):
-            sums[currency] = sums.get(currency, 0) + amount
-    return Total(count, tuple((amount, currency) for currency, amount in sorted(sums.items())))
+            moved[currency] = moved.get(currency, 0) + amount
+    return Total(count, tuple((amount, currency) for currency, amount in sorted(moved.items())))
 
 
 def _moved(rows: Any, sign: int) -> list[tuple[str, int]]:  # of payments, refunds or attempts: the sign tells
@@ -99,6 +105,10 @@ def _sources(shop: Merchant, filters: Filters) -> list[tuple[Source[Transaction]
     """Each source with the sign that its amounts have: 1 in, −1 out, 0 where nothing moved."""
     found: list[tuple[Source[Transaction], int]] = []
     live = key_is_live()
+    if filters.money:
+        entries = movements(shop, filters.money, filters.currency)
+        entries = entries.select_related("payment__order", "payment__merchant")
+        return [(Source(filters.narrow_movements(entries), "at", "m", _of_entry), 1)]
     if filters.wants("payment", "extra"):
         rows = Payment.objects.filter(merchant=shop, livemode=live).select_related(*_FACTS)
         # A payment whose last card was tried without success is told by that card's own row.
@@ -133,3 +143,10 @@ def _of_refund(refund: Refund) -> Transaction:
     payment = refund.payment
     card = formats.card(payment.card_brand, payment.card_last4)
     return Transaction(refund.asked_at, payment, "refund", refund_state(refund), -refund.amount, card)
+
+
+def _of_entry(entry: LedgerEntry) -> Transaction:
+    payment = entry.payment
+    kind, state = TOLD[entry.kind]
+    card = formats.card(payment.card_brand, payment.card_last4)
+    return Transaction(entry.at, payment, kind, state, entry.amount, card)

@@ -61,7 +61,7 @@ def test_a_charge_that_is_being_checked_for_minutes_needs_somebody(till: Till) -
 
 def test_one_that_was_agreed_a_moment_ago_does_not(till: Till) -> None:
     being_checked(till, minutes=1)
-    assert "Nothing needs you." in page_of()
+    assert "still being checked" not in page_of()
 
 
 def test_a_refund_that_failed_needs_somebody(till: Till) -> None:

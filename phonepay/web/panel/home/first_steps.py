@@ -1,0 +1,91 @@
+"""The first day: what is to be done until the first real payment, each ticked by what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from phonepay.calls.models import Call
+from phonepay.events import types
+from phonepay.events.models import Event
+from phonepay.lib.phone import format_number
+from phonepay.merchant.models import Line, Merchant
+from phonepay.orders.models import Order
+from phonepay.payments.gateway import key_is_live
+from phonepay.people.models import Invitation, Role, User
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A button: a link, or where `posts` a form that is sent."""
+
+    word: str
+    url: str
+    posts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    word: str
+    why: str
+    done: bool
+    ways: tuple[Way, ...] = ()
+
+
+def first_steps(shop: Merchant | None, line: Line | None, user: User) -> list[Step]:
+    """In order; those that are not for this person are left out."""
+    steps = [_a_line(shop, line)]
+    if shop is None or line is None:
+        return steps
+    steps.append(_a_call(shop, line))
+    if line.asks_order_number:
+        done = Order.objects.filter(merchant=shop, origin=Order.Origin.SHOP).exists()
+        why = _("Load what people owe you, and callers only confirm.")
+        steps.append(
+            Step(_("Add your orders"), why, done, _ways(("order-add", _("Add order")), ("load", _("Load a file"))))
+        )
+    if user.role != Role.AUDITOR:
+        steps.append(_hearing())
+    if user.role == Role.OWNER:
+        done = User.objects.filter(is_active=True).count() > 1 or Invitation.objects.exists()
+        why = _("With a role of their own: change nothing, refund and charge, or everything.")
+        steps.append(Step(_("Invite someone"), why, done, _ways(("people", _("People")))))
+        why = _("Put Stripe's live key and the live connector in the place of the test ones. Then money is real.")
+        steps.append(Step(_("Go live"), why, key_is_live(), _ways(("help-live", _("How to go live")))))
+    return steps
+
+
+def _a_line(shop: Merchant | None, line: Line | None) -> Step:
+    if shop is None or line is None:
+        return Step(_("Set up a line"), _("On the server: phonepay line set. It takes one command."), False)
+    if not line.phone_number:
+        return Step(_("Set up a line"), _("It answers whatever number of yours is called."), True)
+    dialed = format_number(line.phone_number, shop.region)
+    return Step(_("Set up a line"), _("Callers reach you at %(dialed)s.") % {"dialed": dialed}, True)
+
+
+def _a_call(shop: Merchant, line: Line) -> Step:
+    ways = _ways(("try-the-line", _("Try the line")))
+    if line.phone_number:
+        dialed = format_number(line.phone_number, shop.region)
+        ways = (*ways, Way(_("Call %(dialed)s") % {"dialed": dialed}, f"tel:{line.phone_number}"))
+    why = _("Pay with a test card: 4242 4242 4242 4242, any date to come, any code.")
+    return Step(_("Call your own number"), why, Call.objects.filter(merchant=shop).exists(), ways)
+
+
+def _hearing() -> Step:
+    done = Event.objects.filter(type=types.LINE_HEARD).exists()
+    way = (Way(_("Hear it"), reverse("hear-it"), posts=True),)
+    return Step(_("Hear what callers hear"), _("Every sentence, in your words if you like."), done, way)
+
+
+def _ways(*wanted: tuple[str, str]) -> tuple[Way, ...]:
+    found = []
+    for route, word in wanted:
+        try:
+            found.append(Way(word, reverse(route)))
+        except NoReverseMatch:
+            continue  # a page that this version does not have
+    return tuple(found)
