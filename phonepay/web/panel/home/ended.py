@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from phonepay.calls import days
 from phonepay.merchant.models import Merchant
-from phonepay.web.panel.calls_told import step_word
+from phonepay.web.panel.calls_told import stop_word
 
 _SHARE = 100
 
@@ -58,15 +58,9 @@ def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _word(outcome: str) -> str:
-    words = {
-        days.PAID: _("Paid"),
-        "refused": _("Not let in"),
-        "nothing_due": _("Told that nothing is due"),
-        "transfer": _("Put through to a person"),
-        "ended": _("At the goodbye"),
-        "": _("On the line, or told the end"),
-    }
-    return words.get(outcome) or _("At %(step)s") % {"step": step_word(outcome)}
+    if outcome == days.PAID:
+        return _("Paid")
+    return stop_word(outcome) if outcome else _("On the line, or told the end")
 
 
 def _way(outcome: str, query: str) -> str:
@@ -76,7 +70,4 @@ def _way(outcome: str, query: str) -> str:
 
 
 def _url(query: str) -> str:
-    try:
-        return f"{reverse('calls')}?{query}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('calls')}?{query}"
