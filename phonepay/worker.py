@@ -18,6 +18,7 @@ from phonepay.calls import due as calls_due
 from phonepay.orders import due as orders_due
 from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
+from phonepay.payments.reconciliation import runs as books
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ ROOMS: tuple[Room, ...] = (
     ledger_days.run_due,
     call_days.run_due,
     orders_due.run_due,
+    books.run_due,
 )
 
 

@@ -174,7 +174,9 @@ class Till:
 
     @property
     def in_ledger(self) -> int:
-        return sum(LedgerEntry.objects.filter(merchant=self.shop).values_list("amount", flat=True))
+        """Before fees."""
+        entries = LedgerEntry.objects.filter(merchant=self.shop).exclude(kind="fee")
+        return sum(entries.values_list("amount", flat=True))
 
     def confirms_of(self, payment: Payment) -> int:
         """How often it was sent, whatever came of it."""

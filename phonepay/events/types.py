@@ -32,6 +32,12 @@ REFUND_ASKED = "refund.asked"
 REFUND_SUCCEEDED = "refund.succeeded"
 REFUND_FAILED = "refund.failed"
 
+PAYMENT_REBUILT = "payment.rebuilt"
+BOOKS_ASKED = "books.asked"
+BOOKS_DIFFER = "books.differ"
+BOOKS_RESOLVED = "books.resolved"
+WORK_AGAIN = "work.again"
+
 HOLD_PUT = "hold.put"
 HOLD_LIFTED = "hold.lifted"
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from phonepay.merchant.models import Merchant
-from phonepay.orders.keypad import is_lettered, without_prefix
+from phonepay.orders.keypad import NumberRefused, is_lettered, keyed_form, without_prefix
 from phonepay.orders.models import Order
 
 
@@ -149,3 +149,21 @@ def mark_refund_undone(order_id: int, *, livemode: bool, now: datetime) -> bool:
     """A refund failed after all: the order is paid. False where it was reopened or paid otherwise meanwhile."""
     refunded = Order.objects.filter(pk=order_id, status=Order.Status.REFUNDED, paid_livemode=livemode)
     return bool(refunded.update(status=Order.Status.PAID, updated_at=now))
+
+
+def find_or_rebuild(terms: Terms, *, number: str, merchant: Merchant, now: datetime) -> Order:
+    """The order of this number; one that a restored backup does not have is made anew, still to be paid."""
+    order: Order | None = Order.objects.filter(merchant=merchant, number__iexact=number).first()
+    try:
+        keyed: str | None = keyed_form(number, prefix=merchant.order_prefix)
+    except NumberRefused:
+        keyed = None
+    if order is None and keyed:
+        order = Order.objects.filter(merchant=merchant, keyed=keyed).first()
+    if order is not None:
+        return order
+    # A row that only holds the number for a charge under way keeps it.
+    taken = Order.with_reserved.filter(merchant=merchant)
+    keyed = None if taken.filter(keyed=keyed).exists() else keyed
+    number = f"{number[:15]}-{now:%H%M%S}" if taken.filter(number=number).exists() else number
+    return _new_from_call(terms, number, keyed, now)

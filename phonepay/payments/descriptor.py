@@ -39,5 +39,6 @@ def metadata(payment: Payment, *, kind: str = "") -> dict[str, str]:
         "kind": kind or payment.kind,
         "amount": f"{payment.amount} {payment.currency}",
         "confirmation": payment.confirmation or "",
+        "parent": str(payment.parent_id or ""),
     }
     return {name: value for name, value in facts.items() if value}

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 
@@ -44,6 +44,9 @@ __all__ = [
     "RefundState",
     "Wanted",
 ]
+
+if TYPE_CHECKING:
+    from phonepay.payments.stripe_lists import StripeLists
 
 
 class GatewayError(Exception):
@@ -128,6 +131,8 @@ class Gateway(Protocol):
     def retrieve_warning(self, warning_id: str) -> FraudWarning: ...
     def keeps_card(self, payment_method: str, customer_id: str) -> bool: ...
     def events_since(self, since: int, *, types: Sequence[str], after: str = "") -> EventPage: ...
+    @property
+    def lists(self) -> StripeLists: ...
 
 
 @lru_cache(maxsize=1)

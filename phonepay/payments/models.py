@@ -14,6 +14,11 @@ from phonepay.events.append_only import AppendOnly
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.claims import Terms
 from phonepay.orders.models import Order
+from phonepay.payments.book_models import (  # noqa: F401 - the same
+    Discrepancy,
+    Payout,
+    ReconciliationRun,
+)
 from phonepay.payments.day_models import DaysKept, LedgerDay  # noqa: F401 - models of this room, kept beside their verbs
 from phonepay.payments.fields import StripeIdField
 from phonepay.payments.hold import Hold  # noqa: F401 - a model of this room, kept beside its verbs
@@ -101,6 +106,7 @@ class Payment(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True)
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True, default="", db_default="")  # of the worker's last try
 
     class Meta:
         constraints = [
@@ -206,6 +212,7 @@ class Refund(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True)
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True, default="", db_default="")  # of the worker's last try
 
     class Meta:
         constraints = [

@@ -29,10 +29,10 @@ class Pace:
         at_once: int = AT_ONCE,
         *,
         clock: Callable[[], float] = time.monotonic,
-        wait: Callable[[float], object] = threading.Event().wait,
+        wait: Callable[[float], object] | None = None,
     ) -> None:
         self._per_second, self._at_once = per_second, at_once
-        self._clock, self._wait = clock, wait
+        self._clock, self._wait = clock, wait or threading.Event().wait
         self._lock = threading.Lock()
         self._free = float(at_once)
         self._since = clock()

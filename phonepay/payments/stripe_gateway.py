@@ -29,6 +29,7 @@ from phonepay.payments.gateway import (
     Unanswered,
     Wanted,
 )
+from phonepay.payments.stripe_lists import StripeLists
 from phonepay.payments.stripe_shapes import charge_of, dispute_of, event_of, id_of, intent_of, refund_of, warning_of
 
 # The one that stripe 16.1 is typed for; pinned, so that an account's default never matters.
@@ -53,6 +54,7 @@ class StripeGateway:
             max_network_retries=0,  # what is safe to repeat is decided here, where the money is known
             http_client=stripe.RequestsClient(timeout=TIMEOUT),
         ).v1
+        self.lists = StripeLists(self._client, ask=_call)
 
     def account(self) -> str:
         """`acct_…` of the key, or "" where a restricted key may not ask or Stripe did not answer.

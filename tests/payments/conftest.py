@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
-from phonepay.payments import stripe_gateway
+from phonepay.payments import pacing, stripe_gateway
 from phonepay.standins.stripe import StripeStandIn
 from tests.shop import Till
 
@@ -28,6 +28,7 @@ def till(
     settings.PHONEPAY_STRIPE_SECRET_KEY = key
     settings.PHONEPAY_STRIPE_API_BASE = stripe_standin.url
     monkeypatch.setattr(stripe_gateway, "RATE_LIMIT_WAITS", (0.0, 0.0))
+    monkeypatch.setattr(pacing, "BULK", pacing.Pace(wait=lambda seconds: None))
     till = Till(stripe_standin, key)
     yield till
     stripe_standin.faults.clear()
