@@ -65,6 +65,11 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 
+# What people upload stays in memory until it is encrypted: nothing of it is ever a readable file of ours. What is
+# larger is not taken in at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+
 # Nobody is signed in on the telephone: a turn of a call pays for no session, locale or message.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -68,6 +68,15 @@ class Load(models.Model):
         return self.file_name
 
     @property
+    def not_taken(self) -> int:
+        return self.wrong + self.refused
+
+    @property
+    def left_alone(self) -> int:
+        """Orders that the file named and that stayed as they were."""
+        return self.same + (0 if self.updates else self.changing)
+
+    @property
     def at_work(self) -> bool:
         return self.status in self.AT_WORK
 

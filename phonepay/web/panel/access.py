@@ -34,6 +34,9 @@ home                                       sign-in   look     look      look
 home-calls                                 sign-in   look     look      look
 hear-it                                    sign-in   no       yes       yes
 needs                                      sign-in   look     look      look
+load                                       sign-in   no       yes       yes
+load-file                                  sign-in   no       yes       yes
+load-errors                                sign-in   no       look      look
 payments                                   sign-in   look     look      look
 payments-export                            sign-in   look     look      look
 payment                                    sign-in   look     look      look

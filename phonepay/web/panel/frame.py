@@ -32,7 +32,7 @@ class Place:
 PLACES = (
     Place("home", _("Home"), "home", ("home", "needs")),
     Place("payments", _("Payments"), "card", ("payment",)),
-    Place("orders", _("Orders"), "list", ("order",)),
+    Place("orders", _("Orders"), "list", ("order", "load")),
     Place("calls", _("Calls"), "phone", ("call",)),
     Place("try-the-line", _("Try the line"), "dialpad", ("try-",), on_phone=False),
     Place("settings", _("Settings"), "sliders", ("settings", "people", "activity"), on_phone=False),

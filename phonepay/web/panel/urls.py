@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from phonepay.web.panel import search
 from phonepay.web.panel.calls import views as calls
 from phonepay.web.panel.home import views as home
+from phonepay.web.panel.load import views as load
 from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import views as payments
 from phonepay.web.panel.settings import amounts, hear, landing, voice, words
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/stops", calls.stops, name="calls-stops"),
     path("calls/<int:identity>", calls.call, name="call"),
     path("calls/<int:identity>/requests", calls.requests, name="call-requests"),
+    path("orders/load", load.load, name="load"),
+    path("orders/load/<uuid:identity>", load.load_file, name="load-file"),
+    path("orders/load/<uuid:identity>/errors.csv", load.errors, name="load-errors"),
     path("payments", payments.payments, name="payments"),
     path("payments/export", payments_exported.export, name="payments-export"),
     path("payments/<uuid:identity>", payments.payment, name="payment"),

@@ -1,0 +1,1 @@
+"""Load a file of orders: upload, match the columns, look at what would happen, load."""
