@@ -30,6 +30,8 @@ PHONEPAY_TWILIO_API_BASE = _environment.twilio_api_base
 PHONEPAY_STRIPE_SECRET_KEY = _environment.stripe_secret_key
 PHONEPAY_STRIPE_WEBHOOK_SECRETS = _environment.stripe_webhook_secrets
 PHONEPAY_STRIPE_API_BASE = _environment.stripe_api_base
+PHONEPAY_KEEP_CALLS = _environment.keep_calls
+PHONEPAY_KEEP_STRIPE_EVENTS = _environment.keep_stripe_events
 PHONEPAY_UNKNOWN_NAMES = _environment.unknown
 
 # --- Django ----------------------------------------------------------------------------------------------------------

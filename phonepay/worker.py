@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from phonepay.calls import days as call_days
 from phonepay.calls import due as calls_due
+from phonepay.calls import erasure, retention
 from phonepay.orders import due as orders_due
 from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
@@ -33,6 +34,8 @@ ROOMS: tuple[Room, ...] = (
     call_days.run_due,
     orders_due.run_due,
     books.run_due,
+    erasure.run_due,
+    retention.run_due,
 )
 
 

@@ -45,6 +45,7 @@ class Call(models.Model):
     last_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     seconds = models.PositiveIntegerField(null=True)  # as Twilio counted them
+    pruned_at = models.DateTimeField(null=True)  # its turns were forgotten then
     ended_asked = models.JSONField(null=True)  # of the status callback that ended it: calls.asked
 
     # The request that is being answered: the next turn keeps what may be kept of it.
@@ -58,6 +59,7 @@ class Call(models.Model):
             models.Index(fields=["merchant", "stopped", "started_at"], name="call_by_stop"),
             models.Index(fields=["merchant", "phone", "started_at"], name="call_by_phone"),
             models.Index(fields=["ended_at", "last_at"], name="call_still_open"),
+            models.Index(fields=["pruned_at", "ended_at"], name="call_to_prune"),
         ]
 
     def __str__(self) -> str:
@@ -78,3 +80,19 @@ class Call(models.Model):
     def last_turn(self) -> dict[str, Any]:
         turns: list[dict[str, Any]] = self.turns
         return turns[-1]
+
+
+class Erasure(models.Model):
+    """A person whose data were erased. It names nobody: `cards` are the payments whose card Stripe still keeps."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="erasures")
+    asked_at = models.DateTimeField()
+    cards = models.JSONField(default=list)
+    done_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    lease_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"erasure {self.pk}"

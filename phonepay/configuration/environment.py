@@ -108,6 +108,15 @@ VARIABLES = (
         standing="https://api.stripe.com",
     ),
     Variable(
+        "PHONEPAY_KEEP_CALLS", values.whole_number(1, 36500), "365",
+        "Days after which the words and keys of a call are forgotten; its time, its end and its money stay", "90",
+        standing="365",
+    ),
+    Variable(
+        "PHONEPAY_KEEP_STRIPE_EVENTS", values.whole_number(31, 36500), "90",
+        "Days after which Stripe's events that were handled are forgotten; at least 31", "90", standing="90",
+    ),
+    Variable(
         "PHONEPAY_LOG_LEVEL", values.log_level, "INFO",
         "The least that is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL", "WARNING", standing="INFO",
     ),
@@ -132,6 +141,8 @@ class Environment:
     stripe_secret_key: str | None
     stripe_webhook_secrets: tuple[str, ...]
     stripe_api_base: str
+    keep_calls: int
+    keep_stripe_events: int
     log_level: str
     # Names that are not ours and near none of ours: another program's, or a cluster's own (PHONEPAY_PORT=tcp://…).
     unknown: tuple[str, ...]
@@ -172,6 +183,8 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         stripe_secret_key=given.get("PHONEPAY_STRIPE_SECRET_KEY"),
         stripe_webhook_secrets=given.get("PHONEPAY_STRIPE_WEBHOOK_SECRET", ()),
         stripe_api_base=given["PHONEPAY_STRIPE_API_BASE"],
+        keep_calls=given["PHONEPAY_KEEP_CALLS"],
+        keep_stripe_events=given["PHONEPAY_KEEP_STRIPE_EVENTS"],
         log_level=given["PHONEPAY_LOG_LEVEL"],
         unknown=unknown,
     )

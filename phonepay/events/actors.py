@@ -28,8 +28,11 @@ STRIPE = Actor("stripe", name="Stripe", source=FROM_STRIPE)
 
 
 def caller(phone: str, sid: str = "") -> Actor:
-    """The person on the telephone; `phone` is E.164 or empty where it is hidden, `sid` names the call."""
-    return Actor("caller", phone, phone or "hidden caller", f"{CALL}:{sid}" if sid else CALL)
+    """The person on the telephone, named by the call: an Event is never changed, and a person's number may have to go.
+
+    `phone` is E.164 or empty where it is hidden; nothing keeps it.
+    """
+    return Actor("caller", sid, "caller" if phone else "hidden caller", f"{CALL}:{sid}" if sid else CALL)
 
 
 def command(user: str) -> Actor:

@@ -36,12 +36,29 @@ class Event(AppendOnly):
         return f"{self.type} {self.subject_kind} {self.subject_id}"
 
 
+# Facts that may name somebody. What is never changed must not hold them: that they changed is kept, not what they were.
+PERSONAL = frozenset({"customer_name", "customer_phone", "customer_email", "note", "paid_how"})
+HIDDEN = "…"
+
+
+def without_names(data: dict[str, Any]) -> dict[str, Any]:
+    """The same facts, those of people hidden at every depth."""
+    return {name: _hidden(name, value) for name, value in data.items()}
+
+
+def _hidden(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return without_names(value)
+    return HIDDEN if name in PERSONAL and value else value
+
+
 def record(happened: str, *, subject: tuple[str, object], by: Actor, now: datetime, **data: Any) -> Event:
     """Record one event of `events.types`. `subject` is (kind, id).
 
     `data` holds JSON-safe facts, money in minor units beside its currency.
     """
     kind, identity = subject
+    data = without_names(data)
     return Event.objects.create(
         type=happened,
         at=now,

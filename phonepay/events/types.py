@@ -37,6 +37,8 @@ BOOKS_ASKED = "books.asked"
 BOOKS_DIFFER = "books.differ"
 BOOKS_RESOLVED = "books.resolved"
 WORK_AGAIN = "work.again"
+CUSTOMER_EXPORTED = "customer.exported"
+CUSTOMER_ERASED = "customer.erased"
 
 HOLD_PUT = "hold.put"
 HOLD_LIFTED = "hold.lifted"

@@ -87,6 +87,14 @@ class StripeGateway:
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
 
+    def detach_card(self, payment_method: str) -> None:
+        """Take a card off its customer: it cannot be charged again. Done already, or gone, is done."""
+        try:
+            _call(lambda: self._client.payment_methods.detach(payment_method))
+        except Refused as error:
+            if error.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST):
+                raise
+
     def create_intent(self, wanted: Wanted, *, key: str) -> Intent:
         params = _intent_params(wanted)
         return intent_of(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key})).to_dict())

@@ -31,6 +31,7 @@ VERBS: dict[str, frozenset[Role]] = {
     "change_settings": _OWNERS,
     "change_people": _OWNERS,
     "see_requests": _OWNERS,
+    "personal_data": _OWNERS,
 }
 
 

@@ -27,7 +27,7 @@ def test_an_event_names_its_subject_and_its_facts() -> None:
 @pytest.mark.parametrize(
     ("actor", "kind", "identity", "name"),
     [
-        (caller("+12025550101"), "caller", "+12025550101", "+12025550101"),
+        (caller("+12025550101", "CA7"), "caller", "CA7", "caller"),
         (caller(""), "caller", "", "hidden caller"),
         (command("root"), "command", "root", "root"),
         (STRIPE, "stripe", "", "Stripe"),
@@ -81,3 +81,22 @@ def test_names_of_events_follow_one_grammar() -> None:
     for name in names:
         noun, dot, happened = name.partition(".")
         assert dot and noun.isalpha() and happened.replace("_", "").isalpha() and name.islower()
+
+
+def test_a_callers_number_and_a_customers_name_are_not_kept_for_ever() -> None:
+    facts = {"before": {"customer_name": "", "amount": 1}, "after": {"customer_name": "Mary", "amount": 2}}
+    event = record(
+        types.ORDER_EDITED,
+        subject=("order", 7),
+        by=caller("+12025550101", "CA7"),
+        now=timezone.now(),
+        note="Mary's bike",
+        **facts,
+    )
+    event.refresh_from_db()
+    assert event.data == {
+        "before": {"customer_name": "", "amount": 1},
+        "after": {"customer_name": "…", "amount": 2},
+        "note": "…",
+    }
+    assert "+12025550101" not in f"{event.actor_id} {event.actor_name} {event.source}"
