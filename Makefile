@@ -1,13 +1,14 @@
 # Everything runs in an environment of the project's own, which is made on first use. PYTHON=/path chooses another
 # Python; ARGS is passed on: make test ARGS="tests/orders -x".
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench chaos lock clean
 
 help:
 	@echo 'make demo    the product and both stand-ins, with calls before your eyes (ARGS=--once ends after them)'
 	@echo 'make test    all tests: SQLite, PostgreSQL, MariaDB and a second Python, as far as they are here'
 	@echo 'make check   format, lint, types, walls between the rooms, security'
 	@echo 'make bench   processor time of one paid call'
+	@echo 'make chaos   break it at random, on real processes, and hold its books against Stripe (ARGS="--calls 2000")'
 	@echo 'make lock    renew the locked requirements (UPGRADE=1 takes newer ones)'
 	@echo 'make clean   remove what these made'
 
@@ -22,6 +23,9 @@ check:
 
 bench:
 	@scripts/bootstrap run python scripts/bench.py $(ARGS)
+
+chaos:
+	@scripts/bootstrap test python -m tests.chaos $(ARGS)
 
 lock:
 	@scripts/bootstrap check python scripts/lock.py $(if $(UPGRADE),--upgrade)

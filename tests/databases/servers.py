@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 START_SECONDS = 60
@@ -69,6 +69,13 @@ def find_program(name: str, folders: Sequence[str]) -> Path | None:
 @contextlib.contextmanager
 def private_server(kind: str) -> Iterator[str]:
     """A fresh server of the kind ("postgresql" or "mariadb"); yields the address for PHONEPAY_DATABASE_URL."""
+    with running_server(kind) as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def running_server(kind: str, *, durable: bool = False) -> Iterator["Server"]:
+    """The same, with a hand on it. `durable`: what was committed outlives a crash (PostgreSQL's, of the process)."""
     programs = KINDS[kind].find()
     if programs is None:
         raise ServerFailed(f"{kind} is not on this machine: {', '.join(KINDS[kind].programs)} are needed")
@@ -79,10 +86,59 @@ def private_server(kind: str) -> Iterator[str]:
         if account:
             os.chown(folder, account.pw_uid, account.pw_gid)
         launch = KINDS[kind].start(folder, programs)
-        with _running(launch, folder, account):
-            yield launch.url
+        if durable:
+            launch = replace(launch, serve=[*launch.serve, "-c", "synchronous_commit=on"])
+        server = Server(launch, folder, account)
+        server.prepare()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Server:
+    """A server in its folder; raises ServerFailed where it does not come up."""
+
+    def __init__(self, launch: Launch, folder: Path, account: pwd.struct_passwd | None) -> None:
+        self.url = launch.url
+        self._launch, self._folder, self._account = launch, folder, account
+        self._process: subprocess.Popen[str] | None = None
+        self._log: _Log | None = None
+
+    def prepare(self) -> None:
+        made = _start(self._launch.prepare, self._folder, self._account)
+        said, _ = made.communicate(timeout=START_SECONDS)
+        if made.returncode:
+            raise ServerFailed(f"{self._launch.prepare[0]} failed:\n{said}")
+
+    def start(self) -> None:
+        self._process = _start(self._launch.serve, self._folder, self._account)
+        self._log = _Log(self._process, self._launch.ready)
+        if not self._log.ready.wait(START_SECONDS) or not self._log.came_up:
+            said = self._log.text
+            self.stop()
+            raise ServerFailed(f"{self._launch.serve[0]} did not come up:\n{said}")
+
+    def crash(self) -> None:
+        """End at once, as in a crash: nothing is finished, nothing is said to those connected."""
+        self.stop(signal.SIGQUIT)
+
+    def stop(self, how: signal.Signals | None = None) -> None:
+        process, log = self._process, self._log
+        self._process = self._log = None
+        if process is None or log is None:
+            return
+        if process.poll() is None:
+            process.send_signal(how or self._launch.stop)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        log.close()
 
 
 def _postgresql(folder: Path, programs: dict[str, Path]) -> Launch:
@@ -136,29 +192,6 @@ KINDS = {
     "postgresql": Kind("postgresql", ("initdb", "postgres"), POSTGRESQL_FOLDERS, _postgresql),
     "mariadb": Kind("mariadb", ("mariadb-install-db", "mariadbd"), SYSTEM_FOLDERS, _mariadb),
 }
-
-
-@contextlib.contextmanager
-def _running(launch: Launch, folder: Path, account: pwd.struct_passwd | None) -> Iterator[None]:
-    made = _start(launch.prepare, folder, account)
-    said, _ = made.communicate(timeout=START_SECONDS)
-    if made.returncode:
-        raise ServerFailed(f"{launch.prepare[0]} failed:\n{said}")
-    server = _start(launch.serve, folder, account)
-    log = _Log(server, launch.ready)
-    try:
-        if not log.ready.wait(START_SECONDS) or not log.came_up:
-            raise ServerFailed(f"{launch.serve[0]} did not come up:\n{log.text}")
-        yield
-    finally:
-        if server.poll() is None:
-            server.send_signal(launch.stop)
-        try:
-            server.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        log.close()
 
 
 class _Log:

@@ -12,34 +12,15 @@ from phonepay.calls.models import Call
 from phonepay.payments.models import LedgerEntry
 from tests.journeys.bank import Bank
 from tests.journeys.phone import Caller
+from tests.journeys.statements import NOT_CHARGED, NOTHING_TO_PAY, PAID, statements, told_in
 
-PAID, CHECKING, NOT_CHARGED, NOTHING_TO_PAY = "paid", "checking", "not_charged", "nothing_to_pay"
-
-# The four statements, in English and Spanish, found in the words and not by the names of the prompts.
-_STATEMENTS = {
-    PAID: re.compile(r"You have paid|Your payment of .* went through|Ha pagado|Su pago de .* se realizó"),
-    CHECKING: re.compile(r"[Pp]lease do not pay again(?! until)|[Pp]or favor, no pague otra vez(?! hasta)"),
-    NOT_CHARGED: re.compile(r"You have not been charged|No se le ha cobrado nada"),
-    NOTHING_TO_PAY: re.compile(r"[Tt]here is nothing to pay|[Nn]o hay nada que pagar"),
-}
 # The fixed answer when nothing else works knows nothing, and says what to do in either case.
 _APOLOGY = re.compile(r"do not pay again until|no pague otra vez hasta que")
-_CARD_ASKED = re.compile(r"[Ee]nter your card number|[Mm]arque (otra vez )?el número de su tarjeta")
-
-
-def statements(words: str) -> set[str]:
-    """Which of the four are made."""
-    return {kind for kind, pattern in _STATEMENTS.items() if pattern.search(words)}
 
 
 def told(caller: Caller) -> str:
-    """What the caller was told of the money last; a card asked for after it takes it back."""
-    last = ""
-    for heard in caller.call.heard:
-        if _CARD_ASKED.search(heard.text):
-            last = ""
-        last = next(iter(statements(heard.text)), last)
-    return last
+    """What the caller was told of the money last."""
+    return told_in(caller.call.heard)
 
 
 def booked(caller: Caller) -> int:
