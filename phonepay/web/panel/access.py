@@ -42,12 +42,29 @@ payments-export                            sign-in   look     look      look
 payment                                    sign-in   look     look      look
 payment-refund                             sign-in   no       yes       yes
 payment-charge                             sign-in   no       yes       yes
+
 calls                                      sign-in   look     look      look
 calls-now                                  sign-in   look     look      look
 calls-live                                 sign-in   look     look      look
 calls-stops                                sign-in   look     look      look
 call                                       sign-in   look     look      look
 call-requests                              sign-in   no       no        look
+
+orders                                     sign-in   look     look      look
+order                                      sign-in   look     look      look
+order-add                                  sign-in   no       yes       yes
+orders-selected                            sign-in   no       yes       yes
+order-edit                                 sign-in   no       yes       yes
+order-refund                               sign-in   no       yes       yes
+order-charge                               sign-in   no       yes       yes
+order-ask                                  sign-in   no       yes       yes
+order-cancel                               sign-in   no       yes       yes
+order-restore                              sign-in   no       yes       yes
+order-reopen                               sign-in   no       yes       yes
+order-paid                                 sign-in   no       yes       yes
+order-number                               sign-in   no       yes       yes
+order-attach                               sign-in   no       yes       yes
+
 search                                     sign-in   look     look      look
 try-the-line                               sign-in   no       yes       yes
 settings                                   sign-in   look     look      look

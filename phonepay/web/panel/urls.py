@@ -6,6 +6,10 @@ from phonepay.web.panel import search
 from phonepay.web.panel.calls import views as calls
 from phonepay.web.panel.home import views as home
 from phonepay.web.panel.load import views as load
+from phonepay.web.panel.orders import asking as orders_asking
+from phonepay.web.panel.orders import editing as orders_editing
+from phonepay.web.panel.orders import selected as orders_selected
+from phonepay.web.panel.orders import views as orders
 from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import views as payments
 from phonepay.web.panel.settings import amounts, hear, landing, voice, words
@@ -32,6 +36,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:identity>/refund", payments.refund, name="payment-refund"),
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
     path("try-the-line", trying.try_the_line, name="try-the-line"),
+    path("orders", orders.orders, name="orders"),
+    path("orders/add", orders_editing.add, name="order-add"),
+    path("orders/selected", orders_selected.selected, name="orders-selected"),
+    path("orders/<int:pk>", orders.order, name="order"),
+    path("orders/<int:pk>/edit", orders_editing.edit, name="order-edit"),
+    path("orders/<int:pk>/refund", orders.refund, name="order-refund"),
+    path("orders/<int:pk>/charge", orders.charge, name="order-charge"),
+    path("orders/<int:pk>/ask", orders_asking.ask, name="order-ask"),
+    path("orders/<int:pk>/cancel", orders.deed, {"deed": "cancel"}, name="order-cancel"),
+    path("orders/<int:pk>/restore", orders.deed, {"deed": "restore"}, name="order-restore"),
+    path("orders/<int:pk>/reopen", orders.deed, {"deed": "reopen"}, name="order-reopen"),
+    path("orders/<int:pk>/paid", orders.deed, {"deed": "paid"}, name="order-paid"),
+    path("orders/<int:pk>/number", orders.deed, {"deed": "number"}, name="order-number"),
+    path("orders/<int:pk>/attach", orders.attach, name="order-attach"),
     path("settings", landing.settings, name="settings"),
     path("settings/callers-hear", hear.hear, name="settings-hear"),
     path("settings/callers-hear/behavior/<slug:behavior>", hear.behavior, name="settings-behavior"),

@@ -13,8 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from phonepay.lib import money as lib_money
@@ -25,6 +27,9 @@ from phonepay.people.permissions import may
 from phonepay.web.panel import formats
 from phonepay.web.panel.money.figures import Money
 from phonepay.web.panel.money.refusals import charge_refusal
+
+# Why a card cannot be charged again, where nothing that the shop does changes that.
+_CARD_NEVER = ("no_consent", "expired", "no_card", "brought_over", "paid_another_way", "refunded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Actions:
     region: str
     may_refund: bool
     may_charge: bool
+    may_change_orders: bool
     now: datetime
     open: str = ""
     closed: str = ""
@@ -89,19 +95,19 @@ class Actions:
         return Payment.objects.filter(order=self.money.order, kind=Payment.Kind.OVERAGE).count()
 
     @cached_property
-    def _room(self) -> tuple[Payment | None, int, str]:
+    def _room(self) -> tuple[Payment | None, int, OverageRefused | None]:
         """The payment whose card may be charged, what is left, or why not. On an extra charge's own page: neither."""
         order = self.money.order
         of = self.money.of
         if order is None or (isinstance(of, Payment) and of.kind == Payment.Kind.OVERAGE):
-            return None, 0, ""
+            return None, 0, None
         try:
             payment, left = room_for_overage(order=order, now=self.now)
         except OverageRefused as refused:
-            return None, 0, charge_refusal(refused, self.money.shown)
+            return None, 0, refused
         if isinstance(of, Payment) and payment.pk != of.pk:
-            return None, 0, ""
-        return payment, left, ""
+            return None, 0, None
+        return payment, left, None
 
     @property
     def consent(self) -> Payment | None:
@@ -113,7 +119,19 @@ class Actions:
 
     @property
     def why_not_charge(self) -> str:
-        return self._room[2]
+        refused = self._room[2]
+        return charge_refusal(refused, self.money.shown) if refused else ""
+
+    @property
+    def ask_url(self) -> str:
+        """Where more is asked for by phone, once the card cannot give it, with what was typed; else ""."""
+        order = self.money.order
+        refused = self._room[2]
+        never = refused.reason in _CARD_NEVER if refused else bool(self.consent) and not self.chargeable
+        if order is None or not self.may_change_orders or not (never or (self.open == "charge" and self.refusal)):
+            return ""
+        asked = urlencode({name: self.typed[name] for name in ("amount", "what_for") if self.typed.get(name)})
+        return reverse("order-ask", args=[order.pk]) + (f"?{asked}" if asked else "")
 
 
 def at_rest(money: Money, request: HttpRequest, *, addresses: Addresses, now: datetime, **more: Any) -> Actions:
@@ -125,6 +143,7 @@ def at_rest(money: Money, request: HttpRequest, *, addresses: Addresses, now: da
         region=of.merchant.region,
         may_refund=may(request.user, "refund"),
         may_charge=may(request.user, "charge"),
+        may_change_orders=may(request.user, "change_orders"),
         now=now,
         closed=request.GET.get("closed", ""),
         **more,

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Sum
 
 from phonepay.orders.models import Order
+from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.web.panel import formats
 
@@ -84,7 +85,17 @@ def money_of_payment(payment: Payment) -> Money:
 
 def money_of_order(order: Order) -> Money:
     """Of all that was charged for an order in the mode of its payment."""
-    payments = list(order.payments.select_related("merchant", "line").order_by("-settled_at"))
+    live = mode_of(order)
+    payments = list(order.payments.filter(livemode=live).select_related("merchant", "line").order_by("-settled_at"))
     through = [each for each in payments if each.status == Payment.Status.SUCCEEDED]
     extras = [each for each in payments if each.kind == Payment.Kind.OVERAGE]
-    return Money(order, through, extras, list(Refund.objects.filter(order=order).order_by("-asked_at")))
+    refunds = Refund.objects.filter(payment__order=order, livemode=live).select_related("payment__merchant")
+    return Money(order, through, extras, list(refunds.order_by("-asked_at")))
+
+
+def mode_of(order: Order) -> bool:
+    """Which payments count for it: those of the mode that it was paid in, else of the present key's."""
+    live = key_is_live()
+    if order.paid_livemode is None or order.is_payable(livemode=live):
+        return live
+    return order.paid_livemode

@@ -27,6 +27,7 @@ class Happened:
     what: str
     color: str = ""
     note: str = ""
+    url: str = ""  # of the page that tells more
 
 
 def history(money: Money, *also: Payment) -> list[Happened]:

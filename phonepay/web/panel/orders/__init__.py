@@ -1,0 +1,1 @@
+"""Orders: the list, one of them, and what can be done about it."""
