@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import phonepay
 from phonepay.cli import (
     backup,
+    books,
     call,
     check,
     database,
@@ -73,6 +74,7 @@ def parser() -> Parser:
         person,
         call,
         check,
+        books,
         figures,
         hold,
         fallback,
