@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from phonepay.cli import order_load
 from phonepay.cli.parsing import Commands, Parser, noun, verb
 from phonepay.cli.refusal import CommandRefused, WrittenWrong
 
@@ -27,6 +28,7 @@ def add_to(commands: Commands) -> None:
     adding.add_argument("amount", help="in the currency's units: 42.50")
     adding.add_argument("--currency", help="the line's own, if it is not said")
     _customer(adding)
+    order_load.add_to(verbs)
     listing = verb(
         verbs,
         "list",
@@ -99,7 +101,7 @@ def _add(args: argparse.Namespace) -> None:
     from phonepay.orders.operations import add_order
 
     shop = the_shop()
-    code = currency(args.currency or _usual_currency()).code
+    code = currency(args.currency or usual_currency()).code
     order = add_order(
         merchant=shop,
         number=args.number,
@@ -114,7 +116,7 @@ def _add(args: argparse.Namespace) -> None:
     )
 
 
-def _usual_currency() -> str:
+def usual_currency() -> str:
     from phonepay.merchant.models import Line
 
     codes = sorted(set(Line.objects.values_list("currency", flat=True)))

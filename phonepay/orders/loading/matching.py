@@ -26,7 +26,7 @@ _WHOLE = {
     "telefono|movil|celular|numero de telefono|telefono del cliente",
     "customer_name": "name|customer|customer name|client|client name|full name|payer|"
     "nombre|cliente|nombre del cliente|nombre completo|titular",
-    "note": "note|notes|comment|comments|memo|description|details|"
+    "note": "note|notes|comment|comments|remark|remarks|memo|description|details|"
     "nota|notas|comentario|comentarios|descripcion|concepto",
 }
 _WITHIN = {

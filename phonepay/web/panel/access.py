@@ -44,6 +44,7 @@ payment-refund                             sign-in   no       yes       yes
 payment-charge                             sign-in   no       yes       yes
 
 calls                                      sign-in   look     look      look
+calls-export                               sign-in   look     look      look
 calls-now                                  sign-in   look     look      look
 calls-live                                 sign-in   look     look      look
 calls-stops                                sign-in   look     look      look

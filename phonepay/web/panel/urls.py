@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from phonepay.web.panel import search
+from phonepay.web.panel.calls import exported as calls_exported
 from phonepay.web.panel.calls import views as calls
 from phonepay.web.panel.home import views as home
 from phonepay.web.panel.load import views as load
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("needs", home.needs, name="needs"),
     path("search", search.search, name="search"),
     path("calls", calls.calls, name="calls"),
+    path("calls/export", calls_exported.export, name="calls-export"),
     path("calls/now", calls.on_the_line, name="calls-now"),
     path("calls/live", calls.live, name="calls-live"),
     path("calls/stops", calls.stops, name="calls-stops"),

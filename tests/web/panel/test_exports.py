@@ -98,3 +98,17 @@ def test_chunks_follow_each_other_without_a_gap(day: Day, monkeypatch: pytest.Mo
     whole = rows_of(taken("/payments/export"))
     monkeypatch.setattr("phonepay.web.panel.payments.exported.CHUNK", 2)
     assert rows_of(taken("/payments/export", email="another@example.com")) == whole
+
+
+def test_calls_are_exported_with_what_happened(day: Day) -> None:
+    rows = rows_of(taken("/calls/export?format=csv"))
+    paid = [row for row in rows[1:] if row[8]]
+    assert len(rows) == 1 + 7 and ("42.50", "USD", "1042") in [(row[8], row[9], row[7]) for row in paid]
+    assert {row[6] for row in rows[1:]} == {"102"}
+
+
+def test_only_the_calls_that_are_filtered_are_exported(day: Day) -> None:
+    address = "/calls?what=hung_up"
+    count = taken(address).context["count"]
+    rows = rows_of(taken(address.replace("calls", "calls/export"), email="another@example.com"))
+    assert len(rows) == 1 + count

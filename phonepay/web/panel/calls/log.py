@@ -12,7 +12,7 @@ from django.utils import timezone
 from phonepay.calls.models import Call
 from phonepay.merchant.models import Merchant
 from phonepay.web.panel.calls_told import Told, told
-from phonepay.web.panel.paging import Page, Place, Source, page_of
+from phonepay.web.panel.paging import PAGE, Page, Place, Source, page_of
 
 MOST_LIVE = 100
 
@@ -47,9 +47,9 @@ def rows_of(calls: Iterable[Call], shop: Merchant) -> list[Row]:
     return [Row(told(call, shop.region), now) for call in calls]
 
 
-def page_of_calls(rows: QuerySet[Call], after: Place | None, shop: Merchant) -> Page[Row]:
+def page_of_calls(rows: QuerySet[Call], after: Place | None, shop: Merchant, size: int = PAGE) -> Page[Row]:
     now = timezone.now()
-    return page_of([Source(rows, "started_at", "k", lambda call: Row(told(call, shop.region), now))], after)
+    return page_of([Source(rows, "started_at", "k", lambda call: Row(told(call, shop.region), now))], after, size)
 
 
 def live_ids(rows: Iterable[Row], *, all_of_them: bool = False) -> str:
