@@ -19,6 +19,7 @@ from phonepay.calls import erasure, retention
 from phonepay.orders import due as orders_due
 from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
+from phonepay.payments import event_poll
 from phonepay.payments.reconciliation import runs as books
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ ROOMS: tuple[Room, ...] = (
     books.run_due,
     erasure.run_due,
     retention.run_due,
+    event_poll.run_due,
 )
 
 

@@ -40,6 +40,13 @@ WORK_AGAIN = "work.again"
 CUSTOMER_EXPORTED = "customer.exported"
 CUSTOMER_ERASED = "customer.erased"
 
+DISPUTE_OPENED = "dispute.opened"
+DISPUTE_GREW = "dispute.grew"  # an inquiry became a dispute: the money was withdrawn
+DISPUTE_ANSWERED = "dispute.answered"
+DISPUTE_CLOSED = "dispute.closed"
+PAYMENT_WARNED = "payment.warned"  # of fraud, by the card's bank
+CARD_GONE = "card.gone"
+
 HOLD_PUT = "hold.put"
 HOLD_LIFTED = "hold.lifted"
 

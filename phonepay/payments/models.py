@@ -20,8 +20,10 @@ from phonepay.payments.book_models import (  # noqa: F401 - the same
     ReconciliationRun,
 )
 from phonepay.payments.day_models import DaysKept, LedgerDay  # noqa: F401 - models of this room, kept beside their verbs
+from phonepay.payments.dispute_models import Dispute, EarlyFraudWarning  # noqa: F401 - models of this room
 from phonepay.payments.fields import StripeIdField
 from phonepay.payments.hold import Hold  # noqa: F401 - a model of this room, kept beside its verbs
+from phonepay.payments.poll_models import EventPoll  # noqa: F401 - a model of this room
 
 
 class Payment(models.Model):
@@ -72,6 +74,8 @@ class Payment(models.Model):
     claim = models.CharField(max_length=64, null=True, unique=True)  # null: nothing is held
     overpaid = models.BooleanField(default=False)
     refunded = models.PositiveBigIntegerField(default=0)  # refunds asked for that have not failed
+    disputed = models.PositiveBigIntegerField(default=0, db_default=0)  # with the bank now, or lost to it
+    refund_blocked = models.BooleanField(default=False, db_default=False)  # by an open dispute
     overage_used = models.PositiveBigIntegerField(default=0)  # extra charges under way, unknown or gone through
 
     attempt = models.UUIDField(default=uuid.uuid4)
@@ -91,6 +95,7 @@ class Payment(models.Model):
     intent_id = StripeIdField(null=True, unique=True)  # null until Stripe has one
     charge_id = StripeIdField(blank=True, default="")
     customer_id = StripeIdField(blank=True, default="")
+    card_gone_at = models.DateTimeField(null=True)  # Stripe keeps the card no more
 
     consent_wording = models.TextField(blank=True)  # empty: the caller did not allow later charges
     consent_locale = models.CharField(max_length=8, blank=True)
@@ -129,6 +134,9 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["merchant", "phone", "agreed_at"], name="payment_by_phone"),
             models.Index(fields=["merchant", "agreed_at"], name="payment_by_time"),
+            models.Index(fields=["charge_id"], name="payment_by_charge"),
+            models.Index(fields=["payment_method"], name="payment_by_card"),
+            models.Index(fields=["customer_id"], name="payment_by_customer"),
         ]
 
     def __str__(self) -> str:
@@ -149,8 +157,10 @@ class Payment(models.Model):
 
     @property
     def refundable(self) -> int:
-        """Minor units that can still go back."""
-        return self.amount - self.refunded if self.status == self.Status.SUCCEEDED else 0
+        """Minor units that can still go back. None while a dispute is open, but for an inquiry that allows it."""
+        if self.status != self.Status.SUCCEEDED or self.refund_blocked:
+            return 0
+        return max(0, self.amount - self.refunded - self.disputed)
 
 
 class CardAttempt(models.Model):

@@ -15,7 +15,7 @@ from phonepay.lib.cards import looks_like_card_number
 from phonepay.lib.money import MoneyError, check_chargeable, format_amount
 from phonepay.lib.refusal import Refusal
 from phonepay.orders.models import Order
-from phonepay.payments import hold, room, stripe_side
+from phonepay.payments import disputes, hold, room, stripe_side
 from phonepay.payments.gateway import GatewayError, NotConfigured, get_gateway, key_is_live
 from phonepay.payments.models import Payment
 from phonepay.payments.operations import LEASE
@@ -60,7 +60,12 @@ def _check_agreement(payment: Payment, order: Order, now: datetime) -> None:
         raise OverageRefused(
             "expired", "The time in which the caller allowed later charges is over. Ask for it by phone."
         )
-    if not payment.customer_id or not payment.payment_method:
+    against = disputes.why_not_charge(order, livemode=payment.livemode)
+    if against == "disputed":
+        raise OverageRefused("disputed", "A payment of this order was disputed, so its card is not charged again.")
+    if against == "warned":
+        raise OverageRefused("warned", "The card's bank warned of fraud, so this card is not charged again.")
+    if not payment.customer_id or not payment.payment_method or payment.card_gone_at:
         raise OverageRefused("no_card", "The card is not kept any more. Ask for it by phone.")
     try:
         account = get_gateway().account()

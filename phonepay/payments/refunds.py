@@ -146,6 +146,10 @@ def _refundable(of: Order | Payment) -> list[Payment]:
 def _shares(payments: Sequence[Payment], amount: int | None) -> list[tuple[Payment, int]]:
     left = sum(payment.refundable for payment in payments)
     currency = payments[0].currency
+    if left == 0 and any(payment.refund_blocked for payment in payments):
+        raise RefundRefused("disputed", "Disputed: the bank decides now. Answer at Stripe. Nothing was refunded.")
+    if left == 0 and any(payment.disputed for payment in payments):
+        raise RefundRefused("lost", "The bank gave this money back to the cardholder. Nothing is left to refund.")
     if left == 0:
         raise RefundRefused("all_back", "All of it was refunded already.")
     wanted = left if amount is None else amount
@@ -168,7 +172,8 @@ def _ask(payment: Payment, amount: int, *, reason: str, note: str, key: str, by:
     """Take the amount from what is refundable, and commit the wish before it is sent."""
     assert payment.order is not None  # noqa: S101  # by constraint: what succeeded has an order
     # Of the order that it was looked up for: it may have been attached to another meanwhile.
-    room = Payment.objects.filter(pk=payment.pk, order=payment.order, amount__gte=F("refunded") + amount)
+    room = Payment.objects.filter(pk=payment.pk, order=payment.order, refund_blocked=False)
+    room = room.filter(amount__gte=F("refunded") + F("disputed") + amount)
     if room.update(refunded=F("refunded") + amount) != 1:
         raise RefundRefused("somebody", "Somebody else refunded this a moment ago. Look at what is left.")
     asked = Refund.objects.create(

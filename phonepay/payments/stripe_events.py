@@ -8,31 +8,66 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
+from phonepay.events import types
 from phonepay.events.actors import STRIPE
+from phonepay.events.models import record
 from phonepay.merchant.models import Merchant
-from phonepay.payments.gateway import EventFacts, Gateway, Intent, RefundState, get_gateway_for
+from phonepay.payments import disputes
+from phonepay.payments.gateway import (
+    ChargeState,
+    DisputeState,
+    EventFacts,
+    FraudWarning,
+    Gateway,
+    Intent,
+    RefundState,
+    get_gateway_for,
+)
 from phonepay.payments.models import Payment, Refund, StripeEvent
 from phonepay.payments.refund_outcomes import record_state
 from phonepay.payments.stripe_side import apply_intent
 
-INTENT_EVENTS = frozenset({"payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"})
-REFUND_EVENTS = frozenset({"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"})
-HANDLED = INTENT_EVENTS | REFUND_EVENTS
+INTENT_EVENTS = (
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+)
+CHARGE_EVENTS = ("charge.succeeded", "charge.refunded")
+REFUND_EVENTS = ("refund.created", "refund.updated", "refund.failed", "charge.refund.updated")
+DISPUTE_EVENTS = (
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+)
+WARNING_EVENTS = ("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
+CARD_EVENTS = ("payment_method.detached", "customer.deleted")
+
+# What an endpoint at Stripe must subscribe to, and what is asked for where there is none: twenty, as many as one list
+# of events takes.
+SUBSCRIBED = (
+    *INTENT_EVENTS, *CHARGE_EVENTS, *REFUND_EVENTS, *DISPUTE_EVENTS, *WARNING_EVENTS, *CARD_EVENTS,
+)  # fmt: skip
+# They carry no metadata of ours: handling them tells whose they are.
+_OF_ANYBODY = (*REFUND_EVENTS, *DISPUTE_EVENTS, *WARNING_EVENTS)
 FOREIGN_KEPT = timedelta(days=7)
 
 
-class RefundBeforeCharge(Exception):
-    """Stripe refunded what we have not booked: look again later."""
+class BeforeItsCharge(Exception):
+    """A refund or a dispute of what we have not booked: look again later."""
 
 
 def store(*, event: EventFacts, now: datetime) -> None:
     """Keep a verified event, once. Of what is not about our objects only the id, the type and the time are kept.
 
-    A refund made in Stripe's own dashboard carries no metadata of ours: handling it tells whose it is.
+    A refund made in Stripe's own dashboard, say, carries no metadata of ours: handling it tells whose it is.
     """
-    ours = _installation(event.metadata) or event.type in REFUND_EVENTS
+    ours = _installation(event.metadata) or event.type in _OF_ANYBODY or _card_of_ours(event)
     row = StripeEvent(
         id=event.id,
         type=event.type[:64],
@@ -50,7 +85,7 @@ def _due(event: EventFacts, *, ours: bool, now: datetime) -> datetime | None:
     """When something is owed: at once to be handled, after a week to be forgotten."""
     if not ours:
         return now + FOREIGN_KEPT
-    return now if event.type in HANDLED else None
+    return now if event.type in SUBSCRIBED else None
 
 
 def _installation(metadata: Mapping[str, str]) -> bool:
@@ -61,19 +96,73 @@ def _installation(metadata: Mapping[str, str]) -> bool:
     return Merchant.objects.filter(installation=installation).exists()
 
 
+def _card_of_ours(event: EventFacts) -> bool:
+    cards = Payment.objects.filter(payment_method=event.object_id)
+    return event.type == "payment_method.detached" and cards.exists()
+
+
 def handle(event: StripeEvent, *, now: datetime) -> None:
     """Re-read what the event is about and record what it proves. Raises what went wrong, to be kept and retried."""
-    gateway = get_gateway_for(livemode=event.livemode, account="")
-    object_id = event.object_id or ""
-    ours = True
-    if event.type in INTENT_EVENTS:
-        ours = _intent(gateway.retrieve_intent(object_id), now) is not None
-    elif event.type in REFUND_EVENTS:
-        ours = _refund(gateway.retrieve_refund(object_id), gateway, now)
+    ours = _read_again(event, get_gateway_for(livemode=event.livemode, account=""), now)
     done: dict[str, Any] = {"handled_at": now, "due_at": None, "lease_until": None, "error": ""}
     if not ours:
         done |= {"ours": False, "object_id": "", "due_at": event.received_at + FOREIGN_KEPT}
     StripeEvent.objects.filter(pk=event.pk).update(**done)
+
+
+def _read_again(event: StripeEvent, gateway: Gateway, now: datetime) -> bool:
+    """Whether it was about something of ours."""
+    object_id = event.object_id or ""
+    if event.type in INTENT_EVENTS:
+        return _intent(gateway.retrieve_intent(object_id), now) is not None
+    if event.type in CHARGE_EVENTS:
+        return _charge(gateway.retrieve_charge(object_id), gateway, now)
+    if event.type in REFUND_EVENTS:
+        return _refund(gateway.retrieve_refund(object_id), gateway, now)
+    if event.type in DISPUTE_EVENTS:
+        return _dispute(gateway.retrieve_dispute(object_id), gateway, now)
+    if event.type in WARNING_EVENTS:
+        return _warning(gateway.retrieve_warning(object_id), gateway, now)
+    if event.type in CARD_EVENTS:
+        _cards_gone(object_id, gateway, now)
+    return True
+
+
+def _charge(state: ChargeState, gateway: Gateway, now: datetime) -> bool:
+    """How its payment ended, and the refunds of it that somebody made elsewhere."""
+    payment = _intent(gateway.retrieve_intent(state.intent_id), now) if state.intent_id else None
+    if payment is None:
+        return False
+    for refund in gateway.refunds_of(state.intent_id) if state.amount_refunded else ():
+        _refund(refund, gateway, now)
+    return True
+
+
+def _dispute(state: DisputeState, gateway: Gateway, now: datetime) -> bool:
+    payment = _payment_of_charge(state.id, state.charge_id, state.intent_id, gateway, now)
+    if payment is None:
+        return False
+    disputes.read(payment=payment, dispute_id=state.id, gateway=gateway, now=now)
+    return True
+
+
+def _warning(state: FraudWarning, gateway: Gateway, now: datetime) -> bool:
+    payment = _payment_of_charge(state.id, state.charge_id, state.intent_id, gateway, now)
+    if payment is None:
+        return False
+    disputes.read_warning(payment=payment, state=state, now=now)
+    return True
+
+
+def _cards_gone(object_id: str, gateway: Gateway, now: datetime) -> None:
+    """A card, or a customer with his cards, was removed at Stripe: later charges are not possible any more."""
+    kept = Payment.objects.filter(Q(payment_method=object_id) | Q(customer_id=object_id), card_gone_at=None)
+    for payment in kept.filter(status=Payment.Status.SUCCEEDED).exclude(customer_id=""):
+        if gateway.keeps_card(payment.payment_method or "", payment.customer_id or ""):
+            continue
+        with transaction.atomic(durable=True):
+            if Payment.objects.filter(pk=payment.pk, card_gone_at=None).update(card_gone_at=now):
+                record(types.CARD_GONE, subject=("payment", payment.pk), by=STRIPE, now=now)
 
 
 def _intent(intent: Intent, now: datetime) -> Payment | None:
@@ -100,7 +189,7 @@ def _payment(intent_id: str, payment_id: str, installation: str) -> Payment | No
 def _refund(state: RefundState, gateway: Gateway, now: datetime) -> bool:
     row = _known_refund(state)
     if row is None:
-        payment = _refunded_payment(state, gateway, now)
+        payment = _payment_of_charge(state.id, state.charge_id, state.intent_id, gateway, now)
         if payment is None:
             return False
         row = adopt(payment=payment, state=state, now=now)
@@ -108,14 +197,16 @@ def _refund(state: RefundState, gateway: Gateway, now: datetime) -> bool:
     return True
 
 
-def _refunded_payment(state: RefundState, gateway: Gateway, now: datetime) -> Payment | None:
+def _payment_of_charge(
+    object_id: str, charge_id: str, intent_id: str, gateway: Gateway, now: datetime
+) -> Payment | None:
     """Whose charge it is. Events come in any order: a charge that is not booked yet is booked first."""
-    rows = Payment.objects.exclude(charge_id="").filter(charge_id=state.charge_id)
+    rows = Payment.objects.exclude(charge_id="").filter(charge_id=charge_id)
     payment = rows.select_related("merchant", "line", "order").first()
-    if payment is None and state.intent_id:
-        payment = _intent(gateway.retrieve_intent(state.intent_id), now)
+    if payment is None and intent_id:
+        payment = _intent(gateway.retrieve_intent(intent_id), now)
         if payment is not None and payment.status != Payment.Status.SUCCEEDED:
-            raise RefundBeforeCharge(f"{state.id} is of {state.intent_id}, which has not succeeded for us")
+            raise BeforeItsCharge(f"{object_id} is of {intent_id}, which has not succeeded for us")
     return payment
 
 
