@@ -52,6 +52,22 @@ def set_line(
         raise LineRefused({"phone_number": FactRefused(taken, "taken")}) from error
 
 
+def add_line(
+    *, merchant: Merchant | None, phone_number: str, facts: Mapping[str, Any], by: Actor, now: datetime
+) -> Line:
+    """Make a line, and its merchant where there is none, with callers' own amounts until somebody says otherwise.
+
+    Raises LineRefused, also where there is a line of this number already, and NotAllowed.
+    """
+    require(by, "change_settings")
+    with transaction.atomic():
+        number = _number(phone_number, merchant or Merchant())
+        if Line.objects.filter(phone_number=number).exists():
+            raise LineRefused({"phone_number": FactRefused("There is a line of this number already.", "taken")})
+        changes = {"behavior": Line.Behavior.CALLER} | dict(facts)
+        return set_line(merchant=merchant, phone_number=number, changes=changes, by=by, now=now)
+
+
 def pause_line(*, line: Line, by: Actor, now: datetime) -> Line:
     """Callers hear that no payments are taken now; calls under way end as they began."""
     return set_line(merchant=line.merchant, phone_number=line.phone_number, changes={"paused": True}, by=by, now=now)

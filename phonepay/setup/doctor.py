@@ -211,7 +211,7 @@ def _number(phone_number: str, number: Number | None) -> Finding:
         elsewhere = {"where": number.overridden_by or number.voice_url or _("nowhere")}
         return problem(
             _("Calls to %(number)s go elsewhere at Twilio: %(where)s.") % (about | elsewhere),
-            callers=_("They do not hear this line."),
+            callers=_("They hear something else."),
             mend=_("Set its voice address at Twilio to %(address)s (HTTP POST).") % {"address": ours},
         )
     return in_order(_("Calls to %(number)s come here.") % about)

@@ -55,7 +55,7 @@ def test_with_all_there_it_is_in_order(phonepay: Command, wired: Till) -> None:
 def test_a_number_that_goes_elsewhere_is_told(phonepay: Command, all_there: Till) -> None:
     printed = phonepay("check")
     assert printed.code == 1 and "Calls to +12025550199 go elsewhere" in printed.out
-    assert "For callers: They do not hear this line." in printed.out
+    assert "For callers: They hear something else." in printed.out
 
 
 def test_wrong_twilio_credentials_are_told(phonepay: Command, wired: Till, settings: Settings) -> None:

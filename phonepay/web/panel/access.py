@@ -76,6 +76,11 @@ settings-words                             sign-in   look     look      look
 settings-word                              sign-in   look     look      yes
 settings-voice                             sign-in   look     look      yes
 settings-amounts                           sign-in   look     look      yes
+settings-protection                        sign-in   look     look      look
+settings-connections                       sign-in   look     look      yes
+settings-number                            sign-in   no       no        yes
+help                                       sign-in   look     look      look
+about                                      sign-in   look     look      look
 
 people                                     sign-in   look     look      look
 people-invite                              sign-in   no       no        yes

@@ -74,6 +74,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return facts | {
         "shop": SimpleLazyObject(lambda: the_shop(request)),
         "theme": user.theme,
+        "help_url": reverse("help"),
         "needs_you_count": counter(request),
         "links": SimpleLazyObject(lambda: links(request)),
     }

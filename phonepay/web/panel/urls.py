@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from phonepay.web.panel import search
 from phonepay.web.panel.calls import exported as calls_exported
 from phonepay.web.panel.calls import views as calls
+from phonepay.web.panel.guide import views as guide
 from phonepay.web.panel.home import views as home
 from phonepay.web.panel.load import views as load
 from phonepay.web.panel.orders import asking as orders_asking
@@ -13,7 +14,7 @@ from phonepay.web.panel.orders import selected as orders_selected
 from phonepay.web.panel.orders import views as orders
 from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import views as payments
-from phonepay.web.panel.settings import amounts, hear, landing, voice, words
+from phonepay.web.panel.settings import amounts, connections, hear, landing, protection, voice, words
 from phonepay.web.panel.trying import views as trying
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -60,4 +61,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/callers-hear/words/<str:locale>/<str:key>", words.word, name="settings-word"),
     path("settings/callers-hear/voice", voice.voice, name="settings-voice"),
     path("settings/amounts", amounts.amounts, name="settings-amounts"),
+    path("settings/protection", protection.protection, name="settings-protection"),
+    path("settings/connections", connections.connections, name="settings-connections"),
+    path("settings/connections/number", connections.number, name="settings-number"),
+    path("help", guide.guide, name="help"),
+    path("about", guide.about, name="about"),
 ]

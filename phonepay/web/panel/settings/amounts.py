@@ -22,7 +22,7 @@ from phonepay.web.panel.settings.sections import Section, sections_page
 _SECONDS = _("seconds")
 
 
-def _currencies() -> Choices:
+def currencies() -> Choices:
     """Those that the voice can say, by their names."""
     locale = formats.reader_locale().replace("-", "_")
     named = [
@@ -44,7 +44,7 @@ SECTIONS = (
             Select(
                 name="currency",
                 label=_("Currency"),
-                choices=_currencies,
+                choices=currencies,
                 help=_("With another currency, look at each amount below: it is read in the new one."),
             ),
             Amount(

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from phonepay.calls.hearing import calls_under_way
-from phonepay.ivr.prompts import catalogue
 from phonepay.merchant.lines import pause_line, resume_line, set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
@@ -21,6 +20,7 @@ from phonepay.people.permissions import acting, may
 from phonepay.web.panel.settings.behaviors import cards, plain_amount
 from phonepay.web.panel.settings.chosen import Chosen, chosen_line, line_or_404
 from phonepay.web.panel.settings.languages import language_name
+from phonepay.web.panel.settings.moments import WHEN
 from phonepay.web.panel.settings.refusals import sentences
 
 
@@ -87,7 +87,7 @@ def _page(
         "locales": [language_name(locale) for locale in line.locales],
         "own_words": sum(len(line.words.get(locale, {})) for locale in line.locales),
         "try_url": reverse("try-the-line") if may(request.user, "try_the_line") else "",
-        "all_words": len(catalogue(line.locales[0]).prompts) * len(line.locales),
+        "all_words": len(WHEN) * len(line.locales),
     }
     name = "panel/settings/behaviors.html" if request.htmx else "panel/settings/hear.html"  # type: ignore[attr-defined]  # by its middleware
     return render(request, name, context)

@@ -144,9 +144,11 @@ MOMENTS = (
         "error.pay": _("The card service cannot be reached"),
         "error.before": _("Our own failure, before any charge"),
         "error.offer": _("The same, and a person is offered"),
-        "fallback": _("The fixed words when nothing else works"),
     }),
 )  # fmt: skip
+
+# Said where nothing of the line can be read: they stay as they are.
+FIXED = frozenset({"fallback", "fallback.hosted"})
 
 WHEN = {key: when for moment in MOMENTS for key, when in moment.prompts.items()}
 
@@ -154,7 +156,7 @@ WHEN = {key: when for moment in MOMENTS for key, when in moment.prompts.items()}
 PLACEHOLDERS: dict[str, str | Promise] = {
     "shop": _("your name"),
     "order_noun": _("what a number belongs to: order, invoice …"),
-    "Order_noun": _("the same with a capital letter"),
+    "Order_noun": _("the same, as the first word of a sentence"),
     "order": _("the number, said one by one"),
     "amount": _("the amount in words"),
     "hundredth": _("the amount if the last two digits were cents"),

@@ -47,7 +47,8 @@ class Prompt:
     def placeholders(self) -> list[tuple[str, str | Promise, str]]:
         """What may stand in braces: its name, what it is, an example; what the standard words have comes first."""
         asked = prompts.placeholders(self.standard)
-        names = sorted(asked) + sorted(prompts.allowed(self.key, self.locale) - asked)
+        every = prompts.allowed(self.key, self.locale)
+        names = sorted(every, key=lambda name: (name not in asked, name.casefold(), name))
         return [(name, PLACEHOLDERS[name], prompts.with_samples(f"{{{name}}}", self.locale)) for name in names]
 
 

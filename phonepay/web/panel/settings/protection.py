@@ -1,0 +1,128 @@
+"""Settings, Protection: what keeps this shop, its callers and their cards safe, each with where it is set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from phonepay.ivr.script import Script
+from phonepay.merchant.models import Line
+from phonepay.people.membership import two_factor_is_required
+from phonepay.people.permissions import may
+from phonepay.web.panel import formats
+from phonepay.web.panel.settings.chosen import Chosen, chosen_line
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One protection: what it is now, what it is good for, and where it is changed ("" where it cannot be)."""
+
+    now: str
+    why: str
+    url: str = ""
+
+
+@require_safe
+def protection(request: HttpRequest) -> HttpResponse:
+    chosen = chosen_line(request)
+    if chosen.line is None:
+        return render(request, "panel/settings/no_line.html", {"may_change": may(request.user, "change_settings")})
+    context = {"chosen": chosen, "line": chosen.line, "set": _set(chosen.line, chosen), "always": _always(chosen.line)}
+    return render(request, "panel/settings/protection.html", context)
+
+
+def _set(line: Line, chosen: Chosen) -> list[Guard]:
+    """What the owner decides."""
+    amounts = chosen.url("settings-amounts")
+    limits = {
+        "floor": formats.money(line.floor, line.currency, line.merchant.region),
+        "ceiling": formats.money(line.ceiling, line.currency, line.merchant.region),
+    }
+    tries = {"tries": line.tries, "in_call": line.tries_per_call}
+    return [
+        Guard(
+            _("Callers can pay %(floor)s to %(ceiling)s") % limits,
+            _("A slip of the finger, or a thief with a card, stops at the largest amount."),
+            f"{amounts}#amounts",
+        ),
+        Guard(
+            _("%(tries)s tries at one question, %(in_call)s in a call") % tries,
+            _("Whoever guesses is connected with a person, or the call ends."),
+            f"{amounts}#patience",
+        ),
+        _unknown_orders(line, amounts),
+        _later(line, amounts),
+        Guard(
+            _("A second step at sign-in is required of everybody")
+            if two_factor_is_required()
+            else _("A second step at sign-in is everybody's own choice"),
+            _("A stolen password alone opens nothing where it is required."),
+            reverse("people"),
+        ),
+    ]
+
+
+def _unknown_orders(line: Line, amounts: str) -> Guard:
+    if line.accepts_unknown_orders:
+        return Guard(
+            _("Numbers that are not on your list can be paid"),
+            _("If you load every order beforehand, refuse the others: then nobody can pay for what does not exist."),
+            f"{amounts}#keying",
+        )
+    return Guard(
+        ngettext(
+            "Numbers that are not on your list are refused; after %(count)d of them the call ends",
+            "Numbers that are not on your list are refused; after %(count)d of them the call ends",
+            line.unknown_tries,
+        )
+        % {"count": line.unknown_tries},
+        _("Nobody finds out your order numbers by trying."),
+        f"{amounts}#keying",
+    )
+
+
+def _later(line: Line, amounts: str) -> Guard:
+    if line.overage == Line.Overage.OFF:
+        now = _("Cards are not kept")
+    else:
+        now = _("Later charges: %(cap)s at most, for %(days)d days") % {
+            "cap": formats.money(line.overage_cap, line.currency, line.merchant.region),
+            "days": line.overage_days,
+        }
+    why = _("The caller's words and key are kept with the consent. Nothing beyond it can be charged.")
+    return Guard(now, why, f"{amounts}#later")
+
+
+def _always(line: Line) -> list[Guard]:
+    """What cannot be switched off."""
+    standing = Script.__dataclass_fields__
+    cards = {"cards": standing["cards_per_call"].default, "tries": standing["pay_attempts"].default}
+    return [
+        Guard(
+            _("No card number reaches this server"),
+            _("Twilio takes it, Stripe keeps it. One that is keyed too soon, or typed into any field, is not kept."),
+        ),
+        Guard(
+            _("%(cards)s cards in a call, each keyed at most %(tries)s times") % cards,
+            _("Nobody tries out a list of stolen cards in one call, and a lost or stolen card is told no reason."),
+        ),
+        Guard(
+            _("One charge for one order at a time"),
+            _("Two callers with the same number, or an answer that got lost, charge it once."),
+        ),
+        Guard(
+            _("The same amount from the same phone within an hour is asked about"),
+            _("Whoever calls again because the line went dead hears that it was paid."),
+        ),
+        Guard(
+            _("Twilio and Stripe prove who they are"),
+            _("Each of their requests is signed. Without a signature nothing is read."),
+            reverse("settings-connections"),
+        ),
+    ]

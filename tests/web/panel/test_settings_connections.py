@@ -1,0 +1,136 @@
+"""Connections, protection, help: what is set, what is hidden, what an owner may have looked at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+from phonepay.merchant.models import Line, Merchant
+from phonepay.people.models import Role
+from phonepay.web.panel.settings import connections
+from tests.shop import make_line, make_shop
+from tests.web.cast import person, signed_in
+
+pytestmark = pytest.mark.django_db
+
+HERE = "/settings/connections"
+
+
+@pytest.fixture
+def owner() -> Client:
+    return signed_in(person())
+
+
+@pytest.fixture
+def line() -> Line:
+    return make_line(make_shop())
+
+
+def page_of(client: Client, path: str) -> str:
+    return unescape(client.get(path).content.decode())
+
+
+def test_the_addresses_for_twilio_and_stripe_are_this_installations(
+    owner: Client, line: Line, settings: Settings
+) -> None:
+    settings.PHONEPAY_PUBLIC_URL = "https://pay.example"
+    for page in (page_of(owner, HERE), page_of(owner, "/help")):
+        for path in ("/twilio/voice", "/twilio/fallback?locale=en-US", "/twilio/status", "/stripe/webhook"):
+            assert f"https://pay.example{path}" in page
+
+
+def test_without_a_public_address_it_says_what_to_do(owner: Client, line: Line, settings: Settings) -> None:
+    settings.PHONEPAY_PUBLIC_URL = None
+    assert "Set PHONEPAY_PUBLIC_URL" in page_of(owner, HERE)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_of_keys_only_the_end_is_shown(role: str, line: Line, settings: Settings) -> None:
+    settings.PHONEPAY_STRIPE_SECRET_KEY = "sk_live_" + "0123456789abcdefXYZ9"
+    settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS = ("whsec_hidden_whole",)
+    settings.PHONEPAY_TWILIO_AUTH_TOKENS = ("f00df00df00df00df00df00df00df00d",)
+    page = page_of(signed_in(person(role)), HERE)
+    assert "ends in XYZ9" in page and "Live: real money" in page
+    for secret in ("789abcdefXYZ9", "whsec_hidden", "f00df00d"):
+        assert secret not in page
+
+
+def test_a_short_secret_is_hidden_whole() -> None:
+    assert connections.ending("12345678") == ""
+
+
+def test_the_worker_is_told_of(owner: Client, line: Line, settings: Settings, tmp_path: Path) -> None:
+    settings.PHONEPAY_DATA_DIR = tmp_path
+    assert "Not seen on this machine" in page_of(owner, HERE)
+    Heartbeat(tmp_path / HEARTBEAT_FILE).beat(timezone.now() - timedelta(seconds=5))
+    assert "Last seen Today" in page_of(owner, HERE)
+
+
+def test_an_owner_has_all_of_it_looked_at(owner: Client, line: Line, settings: Settings) -> None:
+    settings.PHONEPAY_STRIPE_SECRET_KEY = None
+    settings.PHONEPAY_TWILIO_AUTH_TOKENS = ()
+    response = owner.get(f"{HERE}?look=now", headers={"HX-Request": "true"})
+    part = unescape(response.content.decode())
+    assert "There is no Stripe key." in part and "For callers: No card can be charged" in part and "<html" not in part
+
+
+def test_others_do_not_set_requests_off(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "examine", lambda: pytest.fail("it was looked at"))
+    page = page_of(signed_in(person(Role.AUDITOR)), f"{HERE}?look=now")
+    assert "You can look, not change." in page or "looked" in page
+
+
+def test_the_first_number_is_made_with_its_shop(owner: Client) -> None:
+    typed = {
+        "phone_number": "+1 415 555 0142",
+        "name": "Harbor Garage",
+        "time_zone": "Europe/Madrid",
+        "currency": "eur",
+    }
+    response = owner.post(f"{HERE}/number", typed)
+    line = Line.objects.get()
+    assert response.headers["Location"] == f"/settings/callers-hear?line={line.pk}"
+    assert (line.phone_number, line.currency, line.merchant.name) == ("+14155550142", "eur", "Harbor Garage")
+
+
+def test_a_second_number_leaves_the_shop_as_it_is(owner: Client, line: Line) -> None:
+    owner.post(f"{HERE}/number", {"phone_number": "+14155550142", "currency": "usd", "name": "Changed"})
+    assert Line.objects.count() == 2 and Merchant.objects.get().name == "Corner Books"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"), [("12", "“12” is not a phone number."), ("+12025550199", "this number is taken")]
+)
+def test_a_number_that_cannot_be_is_refused_and_kept(owner: Client, line: Line, typed: str, sentence: str) -> None:
+    response = owner.post(f"{HERE}/number", {"phone_number": typed, "currency": "usd"})
+    page = unescape(response.content.decode())
+    assert sentence in page and f'value="{typed}"' in page and Line.objects.count() == 1
+
+
+def test_a_number_is_corrected(owner: Client, line: Line) -> None:
+    owner.post(HERE, {"section": "number", "phone_number": "+1 415 555 0142"})
+    line.refresh_from_db()
+    assert line.phone_number == "+14155550142"
+
+
+def test_protection_says_what_holds_and_leads_to_where_it_is_set(owner: Client, line: Line) -> None:
+    page = page_of(owner, "/settings/protection")
+    assert "Callers can pay $1.00 to $500.00" in page and 'href="/settings/amounts#amounts"' in page
+    assert "3 tries at one question, 6 in a call" in page and "everybody's own choice" in page
+
+
+@pytest.mark.parametrize(("role", "shown"), [(Role.OWNER, True), (Role.OPERATOR, False), (Role.AUDITOR, False)])
+def test_where_the_data_lie_is_for_owners(role: str, shown: bool, settings: Settings) -> None:
+    page = page_of(signed_in(person(role)), "/about")
+    assert (str(settings.PHONEPAY_DATA_DIR) in page) is shown and "Apache-2.0" in page
+
+
+def test_help_is_on_every_page(owner: Client) -> None:
+    assert 'href="/help"' in page_of(owner, "/payments")
