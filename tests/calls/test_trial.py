@@ -44,6 +44,10 @@ class Caller:
         return self.heard
 
     @property
+    def kind(self) -> str:
+        return self.trial.kind
+
+    @property
     def heard(self) -> str:
         last = [each for each in self.trial.said if each.who == "voice"][-1]
         return " ".join(text for text, _locale in last.texts)
@@ -56,13 +60,13 @@ def the_order(caller: Caller) -> Order:
 def test_a_whole_call_is_heard_to_its_end() -> None:
     caller = Caller()
     the_order(caller)
-    assert caller.trial.kind == "entry" and "Enter your order number" in caller.heard
+    assert caller.kind == "entry" and "Enter your order number" in caller.heard
     assert "Order 1, 0, 4, 2: twelve dollars and fifty cents." in caller.press("1042#")
     caller.press("1")
-    assert caller.trial.kind == "pay" and caller.trial.asked[0] == ("Enter your card number.", "en-US")
+    assert caller.kind == "pay" and caller.trial.asked[0] == ("Enter your card number.", "en-US")
     assert "You have paid twelve dollars and fifty cents." in caller.card("accepted")
     caller.press("")
-    assert (caller.trial.kind, caller.trial.ended) == ("over", "paid")
+    assert (caller.kind, caller.trial.ended) == ("over", "paid")
 
 
 def test_nothing_is_written() -> None:
@@ -110,7 +114,7 @@ def test_only_the_keys_of_a_telephone_are_heard() -> None:
 def test_a_person_is_rung_and_answers_or_not() -> None:
     caller = Caller(person_number="+14155550142")
     caller.press("0")
-    assert caller.trial.kind == "dial"
+    assert caller.kind == "dial"
     assert "nobody could take your call" in caller.person(answered=False)
     assert caller.trial.ended == "person_unanswered"
 
@@ -137,7 +141,7 @@ def test_hanging_up_ends_it() -> None:
 def test_a_trial_ends_by_itself_at_last() -> None:
     caller = Caller(tries=9, tries_per_call=20)
     for _ in range(200):
-        if caller.trial.kind == "over":
+        if caller.kind == "over":
             break
         caller.press("9")
-    assert caller.trial.kind == "over"
+    assert caller.kind == "over"
