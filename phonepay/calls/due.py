@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from phonepay.calls.ending import OVER, call_ended
 from phonepay.calls.models import Call
+from phonepay.lib.stopping import STOPPING
 from phonepay.telephony.client import TwilioUnreachable, get_client
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ def run_due(now: datetime) -> int:
     quiet = Call.objects.filter(ended_at=None, last_at__lt=now - SILENT_FOR).order_by("last_at")[:BATCH]
     client = get_client()
     for call in quiet:
+        if STOPPING.is_set():
+            break
         status, seconds = "completed", None
         if client is not None and now - call.started_at < LONGEST_CALL:
             try:

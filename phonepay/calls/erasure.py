@@ -17,6 +17,7 @@ from phonepay.calls.personal import Kept
 from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
+from phonepay.lib.stopping import STOPPING
 from phonepay.merchant.models import Merchant
 from phonepay.orders.models import Order
 from phonepay.payments.gateway import GatewayError, get_gateway_for
@@ -75,6 +76,8 @@ def run_due(now: datetime) -> int:
     free = models.Q(lease_until=None) | models.Q(lease_until__lte=now)
     done = 0
     for row in Erasure.objects.filter(free, due_at__lte=now).order_by("due_at")[:BATCH]:
+        if STOPPING.is_set():
+            break
         mine = Erasure.objects.filter(pk=row.pk, lease_until=row.lease_until, due_at=row.due_at)
         if mine.update(lease_until=now + LEASE, tries=min(row.tries + 1, 1000)) != 1:
             continue

@@ -92,12 +92,12 @@ def _be_worker() -> int:
     from django.conf import settings
 
     from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+    from phonepay.lib.stopping import STOPPING
     from phonepay.worker import run
 
-    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    run(stop, beat=Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).beat)
+        signal.signal(number, lambda *_: STOPPING.set())
+    run(STOPPING, beat=Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).beat)
     return 0
 
 

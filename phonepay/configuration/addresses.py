@@ -23,6 +23,7 @@ PASSED_ON = {
 
 CONNECT_SECONDS = 5
 LOCK_SECONDS = 5
+SILENT_SECONDS = 2  # after a statement's own bound, for a server that says nothing any more
 
 # A turn of a call holds its transaction for milliseconds; what forgets one must not hold the call's lock.
 IDLE_IN_TRANSACTION_SECONDS = 30
@@ -180,7 +181,10 @@ def _mysql(address: DatabaseAddress, statement_seconds: int) -> dict[str, Any]:
     }
     if statement_seconds:
         # The server ends the statement first and says so; this is for a server that says nothing any more.
-        options |= {"read_timeout": statement_seconds + LOCK_SECONDS, "write_timeout": statement_seconds + LOCK_SECONDS}
+        options |= {
+            "read_timeout": statement_seconds + SILENT_SECONDS,
+            "write_timeout": statement_seconds + SILENT_SECONDS,
+        }
     return {
         "ENGINE": "django.db.backends.mysql",
         # Opening one takes longer than a turn's statements; a kept one that has died is replaced at the next request.

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models.functions import Least
 
 from phonepay.events.actors import SYSTEM
+from phonepay.lib.stopping import STOPPING
 from phonepay.payments import refunds, stripe_events, stripe_side
 from phonepay.payments.agreement import end_unpaid
 from phonepay.payments.models import Payment, Refund, StripeEvent
@@ -52,6 +53,8 @@ def _work(rows: models.QuerySet[Row], work: Callable[[Row, datetime], None], clo
     free = models.Q(lease_until=None) | models.Q(lease_until__lte=start)
     done = 0
     for row in rows.filter(free, due_at__lte=start).order_by("due_at")[:BATCH]:
+        if STOPPING.is_set():
+            break
         now, due_at = clock(), row.due_at
         mine = type(row)._default_manager.filter(pk=row.pk, lease_until=row.lease_until, due_at=due_at)
         if mine.update(lease_until=now + LEASE, tries=Least(models.F("tries") + 1, MOST_TRIES)) != 1:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from phonepay.lib.stopping import STOPPING
 from phonepay.payments import due, stripe_side
 from phonepay.payments.models import Payment
 from tests.shop import Till, fresh, next_due, sweep, sweep_until_done, together
@@ -82,3 +83,25 @@ def test_a_repeat_that_stripe_refuses_is_no_proof(till: Till) -> None:
     sweep_until_done()
     assert fresh(payment).status == "succeeded"
     assert till.in_ledger == till.at_stripe == 4250
+
+
+def test_told_to_end_it_finishes_the_row_in_hand_and_takes_no_other(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in ("1", "2", "3"):
+        till.claim(till.agree(till.order(number)))
+    send = stripe_side.send_charge
+
+    def send_and_be_told_to_end(payment: Payment) -> None:
+        STOPPING.set()
+        send(payment)
+
+    monkeypatch.setattr(stripe_side, "send_charge", send_and_be_told_to_end)
+    try:
+        assert sweep(timedelta(minutes=1)) == 1
+    finally:
+        STOPPING.clear()
+    assert Payment.objects.filter(status=Payment.Status.SUCCEEDED).count() == 1
+    monkeypatch.setattr(stripe_side, "send_charge", send)
+    sweep_until_done()
+    assert Payment.objects.filter(status=Payment.Status.SUCCEEDED).count() == 3

@@ -28,6 +28,8 @@ REFUSED = [
     ("PHONEPAY_DATABASE_TIMEOUT", "1.5", "is not a whole number from 0 to 86400"),
     ("PHONEPAY_DATABASE_TIMEOUT", "-1", "is not a whole number"),
     ("PHONEPAY_DATABASE_CONNECTIONS", "0", "is not a whole number from 1 to 1000"),
+    ("PHONEPAY_KEEP_CALLS", "0", "is not a whole number from 1 to 36500"),
+    ("PHONEPAY_KEEP_STRIPE_EVENTS", "30", "is not a whole number from 31 to 36500"),
     ("PHONEPAY_PUBLIC_URL", "http://pay.example", "is not encrypted"),
     ("PHONEPAY_PUBLIC_URL", "https://pay.example/shop", "holds more than a host"),
     ("PHONEPAY_PUBLIC_URL", "https://pay.example/?a=1", "holds more than a host"),
