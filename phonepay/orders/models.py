@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from phonepay.merchant.models import Merchant
+from phonepay.orders.fields import BytewiseField
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -66,6 +68,14 @@ class Order(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
+    # Kept by the database, for the search: a prefix in any case is a range of their indexes.
+    name_key = models.GeneratedField(
+        expression=Lower("customer_name"), output_field=BytewiseField(max_length=120), db_persist=True
+    )
+    number_key = models.GeneratedField(
+        expression=Lower("number"), output_field=BytewiseField(max_length=24), db_persist=True
+    )
+
     objects = OrderManager()
     with_reserved = OrderQuerySet.as_manager()
 
@@ -90,6 +100,10 @@ class Order(models.Model):
             models.Index(fields=["merchant", "status", "lettered"], name="order_lettered_unpaid"),
             models.Index(fields=["merchant", "updated_at"], name="order_by_time"),
             models.Index(fields=["merchant", "status", "updated_at"], name="order_by_status"),
+            models.Index(fields=["merchant", "name_key"], name="order_by_name"),
+            models.Index(fields=["merchant", "number_key"], name="order_by_number"),
+            models.Index(fields=["merchant", "customer_phone", "updated_at"], name="order_by_phone"),
+            models.Index(fields=["merchant", "amount", "updated_at"], name="order_by_amount"),
         ]
 
     def __str__(self) -> str:

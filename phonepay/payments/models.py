@@ -14,6 +14,7 @@ from phonepay.events.append_only import AppendOnly
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.claims import Terms
 from phonepay.orders.models import Order
+from phonepay.payments.attempt_models import CardAttempt  # noqa: F401 - a model of this room in a file of its own
 from phonepay.payments.book_models import (  # noqa: F401 - the same
     Discrepancy,
     Payout,
@@ -137,6 +138,15 @@ class Payment(models.Model):
             models.Index(fields=["charge_id"], name="payment_by_charge"),
             models.Index(fields=["payment_method"], name="payment_by_card"),
             models.Index(fields=["customer_id"], name="payment_by_customer"),
+            # Lists, their filters and the search, each newest first.
+            models.Index(fields=["merchant", "livemode", "agreed_at"], name="payment_by_mode"),
+            models.Index(fields=["merchant", "livemode", "status", "agreed_at"], name="payment_by_status"),
+            models.Index(fields=["merchant", "livemode", "kind", "agreed_at"], name="payment_by_kind"),
+            models.Index(fields=["merchant", "livemode", "overpaid", "refunded"], name="payment_overpaid"),
+            models.Index(fields=["merchant", "card_last4", "agreed_at"], name="payment_by_last4"),
+            models.Index(fields=["merchant", "amount", "agreed_at"], name="payment_by_amount"),
+            models.Index(fields=["merchant", "number", "agreed_at"], name="payment_by_number"),
+            models.Index(fields=["merchant", "stripe_account", "agreed_at"], name="payment_by_account"),
         ]
 
     def __str__(self) -> str:
@@ -161,30 +171,6 @@ class Payment(models.Model):
         if self.status != self.Status.SUCCEEDED or self.refund_blocked:
             return 0
         return max(0, self.amount - self.refunded - self.disputed)
-
-
-class CardAttempt(models.Model):
-    """A card that was asked for and did not pay: declined, stopped, unreadable. The one that paid is on the payment."""
-
-    class Result(models.TextChoices):
-        DECLINED = "declined", "declined"
-        STOPPED = "stopped", "stopped by the caller"
-        UNREAD = "unread", "could not be read"
-        UNREACHABLE = "unreachable", "card service not reached"
-        REFUSED = "refused", "not charged: the order had changed"
-        FAILED = "failed", "not charged"
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="attempts")
-    number = models.PositiveSmallIntegerField()
-    result = models.CharField(max_length=12, choices=Result)
-    decline_code = models.CharField(max_length=40, blank=True)
-    card_brand = models.CharField(max_length=16, blank=True)
-    card_last4 = models.CharField(max_length=4, blank=True)
-    ended_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"card {self.number}: {self.result}"
 
 
 class Refund(models.Model):
@@ -229,6 +215,10 @@ class Refund(models.Model):
             models.UniqueConstraint(fields=["request_key", "payment"], name="refund_once_per_request"),
             models.CheckConstraint(condition=models.Q(amount__gte=1), name="refund_amount_positive"),
         ]
+        indexes = [
+            models.Index(fields=["merchant", "livemode", "asked_at"], name="refund_by_time"),
+            models.Index(fields=["merchant", "livemode", "status", "asked_at"], name="refund_by_status"),
+        ]
 
     def __str__(self) -> str:
         return f"refund {self.pk}"
@@ -271,7 +261,12 @@ class LedgerEntry(AppendOnly):
                 name="ledger_entry_sign",
             ),
         ]
-        indexes = [models.Index(fields=["merchant", "at"], name="ledger_by_time")]
+        indexes = [
+            models.Index(fields=["merchant", "at"], name="ledger_by_time"),
+            # All that the sums of a day read: the rows themselves are not touched.
+            models.Index(fields=["merchant", "livemode", "at", "kind", "currency", "amount"], name="ledger_by_mode"),
+            models.Index(fields=["merchant", "livemode", "kind", "at"], name="ledger_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency}"

@@ -1,72 +1,92 @@
-"""The search box: what people have in hand, exactly or by how it begins. One hit opens."""
+"""The search box: what people have in hand, exactly or by how it begins. One hit opens, several are grouped."""
 
 from __future__ import annotations
 
-import contextlib
-import re
-import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
-from phonepay.lib import phone
-from phonepay.lib.money import MoneyError, parse_amount
 from phonepay.merchant.models import Merchant
-from phonepay.payments.models import Payment, Refund
+from phonepay.orders.models import Order
+from phonepay.web.panel.calls_told import Told, told
 from phonepay.web.panel.payments.transactions import Transaction, of_payment
+from phonepay.web.panel.search_terms import MOST, read_terms
 from phonepay.web.panel.shop import the_shop
+from phonepay.web.panel.states import State, order_state
 
-MOST = 50
-_NAME_FROM = 3  # letters; fewer would find half the town
+
+@dataclass(frozen=True, slots=True)
+class OrderHit:
+    order: Order
+    state: State
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Newest first, MOST of each at most; `more_…` is where the rest is, "" where there is none."""
+
+    payments: Sequence[Transaction]
+    orders: Sequence[OrderHit]
+    calls: Sequence[Told]
+    more_payments: bool
+    more_orders: bool
+    more_calls: bool
+    lists: str  # the lists' query of the day or the caller that was asked for
+
+    @property
+    def count(self) -> int:
+        return len(self.payments) + len(self.orders) + len(self.calls)
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Open the only hit, else show the hits."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     shop = the_shop(request)
-    found = find_payments(shop, words) if shop and words else []
-    if len(found) == 1:
-        return redirect("payment", found[0].payment.pk)
-    return render(request, "panel/search.html", {"search_words": words, "found": found, "most": len(found) >= MOST})
+    found = find(shop, words) if shop and words else None
+    if found and (url := _the_only(found)):
+        return redirect(url)
+    return render(request, "panel/search.html", {"search_words": words, "found": found, "most": MOST})
 
 
-def find_payments(shop: Merchant, words: str) -> list[Transaction]:
-    """Payments by confirmation number, order number, phone, last four digits, amount, name or Stripe's ids."""
-    asked = _stripe_ids(words) or _terms(shop, words)
-    rows = Payment.objects.filter(asked, merchant=shop).select_related("order", "merchant")
-    return [of_payment(each) for each in rows.order_by("-agreed_at")[:MOST]]
+def find(shop: Merchant, words: str) -> Found:
+    """A query for each thing that the words can be, nine at most, however much there is."""
+    terms = read_terms(shop, words)
+    orders = terms.orders()
+    payments = terms.payments([order.pk for order in orders[:MOST]])
+    calls = terms.calls()
+    return Found(
+        payments=[of_payment(each) for each in payments[:MOST]],
+        orders=[OrderHit(each, order_state(each), _order_url(each)) for each in orders[:MOST]],
+        calls=[told(each, shop.region) for each in calls[:MOST]],
+        more_payments=len(payments) > MOST,
+        more_orders=len(orders) > MOST,
+        more_calls=len(calls) > MOST,
+        lists=terms.lists,
+    )
 
 
-def _stripe_ids(words: str) -> Q | None:
-    if re.fullmatch(r"(pi|ch|py|cus|pm)_[A-Za-z0-9]+", words):
-        return Q(intent_id=words) | Q(charge_id=words) | Q(customer_id=words) | Q(payment_method=words)
-    if re.fullmatch(r"(re|pyr)_[A-Za-z0-9]+", words):
-        return Q(pk__in=Refund.objects.filter(stripe_id=words).values("payment"))
-    if re.fullmatch(r"CA[0-9a-f]{32}", words):
-        return Q(call_sid=words)
+def _the_only(found: Found) -> str:
+    """A number that names one thing: an order stands for its one payment, which stands for the call it came by."""
+    if len(found.orders) == 1 and found.orders[0].url:
+        of_it = {each.payment.order_id for each in found.payments} <= {found.orders[0].order.pk}
+        return found.orders[0].url if of_it and not found.calls else ""
+    if len(found.payments) == 1 and len(found.orders) <= 1:
+        payment = found.payments[0].payment
+        of_it = all(each.call.payment_id == payment.pk for each in found.calls)
+        return reverse("payment", args=[payment.pk]) if of_it else ""
+    if found.count == 1 and found.calls:
+        return reverse("call", args=[found.calls[0].call.pk])
+    return ""
+
+
+def _order_url(order: Order) -> str:
     try:
-        return Q(pk=uuid.UUID(words))
-    except ValueError:
-        return None
-
-
-def _terms(shop: Merchant, words: str) -> Q:
-    terms = Q(number__iexact=words) | Q(order__number__iexact=words)
-    if re.fullmatch(r"[0-9]{6}", words.replace(" ", "")):
-        terms |= Q(confirmation=words.replace(" ", ""))
-    if re.fullmatch(r"·?[0-9]{4}", words):
-        terms |= Q(card_last4=words.removeprefix("·"))
-    number = phone.normalize(words, shop.region)
-    if number:
-        terms |= Q(phone=number) | Q(order__customer_phone=number)
-    line = shop.lines.first()
-    amount = re.sub(r"[^0-9.]", "", words.replace(",", "." if "." not in words else ""))
-    if line and amount and not re.search(r"[A-Za-z]", words):
-        with contextlib.suppress(MoneyError):
-            terms |= Q(amount=parse_amount(amount, line.currency))
-    if len(words) >= _NAME_FROM and not words.isdigit():
-        terms |= Q(order__customer_name__istartswith=words)
-    return terms
+        return reverse("order", args=[order.pk])
+    except NoReverseMatch:
+        return ""
