@@ -63,6 +63,13 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     return f"{day(local.date(), now)} {local:%H:%M}"
 
 
+def moment_within(at: datetime, now: datetime | None = None) -> str:
+    """The same inside a sentence: `today 14:32`, `Mon 3 Nov 14:32`."""
+    said = moment(at, now)
+    near = (gettext("Today"), gettext("Yesterday"))
+    return said[:1].lower() + said[1:] if said.startswith(near) else said
+
+
 def day(of: date, now: datetime | None = None) -> str:
     """`Today`, `Yesterday`, `Mon 3 Nov`, `Mon 3 Nov 2025`."""
     today = timezone.localtime(now or timezone.now()).date()

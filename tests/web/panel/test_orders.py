@@ -77,7 +77,7 @@ def test_each_row_says_its_state_and_what_happened_last(orders: dict[str, Order]
     page = page_of("/orders")
     for word in ("To pay", "Cancelled", "Paid another way", "Partly refunded", "Refunded", "new from a call"):
         assert word in page
-    assert "Paid Today" in page and "Added Today" in page
+    assert "Paid today" in page and "Added today" in page
 
 
 def test_what_was_paid_with_test_keys_is_to_pay_in_live(orders: dict[str, Order], settings: Settings) -> None:

@@ -86,7 +86,7 @@ def state_of(order: Order, *, refunded: int = 0) -> State:
 
 
 def last_of(order: Order) -> str:
-    """`Paid Today 14:32`."""
+    """`Paid today 14:32`."""
     at = order.updated_at
     if order.claimed_by is not None:
         return _("A caller is paying now")
@@ -101,4 +101,4 @@ def last_of(order: Order) -> str:
             Order.Status.ATTACHED: _("Attached %(when)s"),
         }[Order.Status(order.status)]
         at = order.paid_at or at if order.status == Order.Status.PAID else at
-    return words % {"when": formats.moment(at)}
+    return words % {"when": formats.moment_within(at)}
