@@ -9,7 +9,7 @@ from phonepay.cli.refusal import CommandRefused, Exit, WrittenWrong
 
 if TYPE_CHECKING:
     from phonepay.merchant.models import Merchant
-    from phonepay.payments.book_models import ReconciliationRun
+    from phonepay.payments.book_models import Discrepancy, ReconciliationRun
 
 # The worker compares each hour: what is older was missed.
 _TOO_OLD = timedelta(hours=3)
@@ -118,9 +118,8 @@ def _tell(shop: "Merchant", *, live: bool, as_json: bool) -> int:
     return code
 
 
-def _print(shop: "Merchant", rows: list[object], until: datetime | None, now: datetime) -> None:
+def _print(shop: "Merchant", rows: "list[Discrepancy]", until: datetime | None, now: datetime) -> None:
     from phonepay.cli.output import moment, money
-    from phonepay.payments.book_models import Discrepancy
     from phonepay.payments.reconciliation.sentences import advice, sentence
 
     if until is None:
@@ -128,7 +127,6 @@ def _print(shop: "Merchant", rows: list[object], until: datetime | None, now: da
         return
     at = moment(until, shop.time_zone, now)
     for row in rows:
-        assert isinstance(row, Discrepancy)  # noqa: S101 - what open_discrepancies gives
         print(f"✗ {sentence(row, money)} ({row.stripe_object}, {moment(row.happened_at, shop.time_zone, now)})")
         print(f"    {advice(row)}")
     if rows:
@@ -140,7 +138,7 @@ def _print(shop: "Merchant", rows: list[object], until: datetime | None, now: da
         print("They were not compared since: is the worker running? See phonepay check.")
 
 
-def _print_json(rows: list[object], until: datetime | None, *, agree: bool) -> None:
+def _print_json(rows: "list[Discrepancy]", until: datetime | None, *, agree: bool) -> None:
     from phonepay.cli.output import print_json
 
     names = ("kind", "stripe_object", "payment_id", "ours", "theirs", "currency", "detail", "happened_at", "since")

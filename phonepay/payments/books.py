@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+
+from django.db.models import QuerySet
 
 from phonepay.merchant.models import Merchant
-from phonepay.payments.book_models import ReconciliationRun
+from phonepay.payments.book_models import Discrepancy, ReconciliationRun
 from phonepay.payments.reconciliation.discrepancies import open_ones
 from phonepay.payments.reconciliation.runs import last_finished
 
@@ -20,7 +21,7 @@ def agree_until(merchant: Merchant, livemode: bool) -> datetime | None:
     return last.until if last else None
 
 
-def open_discrepancies(merchant: Merchant, *, livemode: bool) -> Any:
+def open_discrepancies(merchant: Merchant, *, livemode: bool) -> QuerySet[Discrepancy]:
     """What does not agree now, the oldest first."""
     return open_ones(merchant.pk, livemode=livemode)
 

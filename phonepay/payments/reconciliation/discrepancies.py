@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from phonepay.events import types
 from phonepay.events.actors import SYSTEM, Actor
@@ -71,7 +71,7 @@ def found(
             record(types.BOOKS_DIFFER, subject=("discrepancy", row.pk), by=SYSTEM, now=now, **what)
 
 
-def open_ones(merchant_id: int, *, livemode: bool) -> Any:
+def open_ones(merchant_id: int, *, livemode: bool) -> QuerySet[Discrepancy]:
     """Those that are open now, the oldest first."""
     rows = Discrepancy.objects.filter(merchant_id=merchant_id, livemode=livemode, resolved_at=None)
     return rows.order_by("since", "pk")

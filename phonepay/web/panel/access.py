@@ -81,6 +81,9 @@ settings-connections                       sign-in   look     look      yes
 settings-number                            sign-in   no       no        yes
 help                                       sign-in   look     look      look
 about                                      sign-in   look     look      look
+books                                      sign-in   look     look      look
+books-check                                sign-in   no       yes       yes
+books-explain                              sign-in   no       no        yes
 
 people                                     sign-in   look     look      look
 people-invite                              sign-in   no       no        yes

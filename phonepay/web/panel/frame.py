@@ -35,7 +35,7 @@ PLACES = (
     Place("orders", _("Orders"), "list", ("order", "load")),
     Place("calls", _("Calls"), "phone", ("call",)),
     Place("try-the-line", _("Try the line"), "dialpad", ("try-",), on_phone=False),
-    Place("settings", _("Settings"), "sliders", ("settings", "people", "activity"), on_phone=False),
+    Place("settings", _("Settings"), "sliders", ("settings", "people", "activity", "books", "worker"), on_phone=False),
 )
 
 

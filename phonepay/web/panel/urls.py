@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from phonepay.web.panel import search
 from phonepay.web.panel.calls import exported as calls_exported
+from phonepay.web.panel.books import views as books
 from phonepay.web.panel.calls import views as calls
 from phonepay.web.panel.guide import views as guide
 from phonepay.web.panel.home import views as home
@@ -66,4 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/connections/number", connections.number, name="settings-number"),
     path("help", guide.guide, name="help"),
     path("about", guide.about, name="about"),
+    path("settings/books", books.books, name="books"),
+    path("settings/books/check", books.check, name="books-check"),
+    path("settings/books/<int:identity>/explain", books.explain, name="books-explain"),
 ]

@@ -25,6 +25,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 
 from phonepay.merchant.models import Merchant
 from phonepay.payments.gateway import key_is_live
+from phonepay.web.panel.home import needs_of_books as books
 from phonepay.web.panel.home import needs_of_money as money
 from phonepay.web.panel.home import needs_of_orders as orders
 from phonepay.web.panel.home.need import Asked, Need
@@ -47,6 +48,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("refund_failed", money.failed, money.tell_failed),
     Kind("refund_waiting", money.waiting, money.tell_waiting),
     Kind("overpaid", money.overpaid, money.tell_overpaid),
+    Kind("books", books.differing, books.tell_differing),
     Kind("to_match", orders.to_match, orders.tell_to_match),
 )
 

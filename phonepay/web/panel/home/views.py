@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from phonepay.events import types
 from phonepay.events.models import Event, record
 from phonepay.merchant.models import Merchant
+from phonepay.payments.books import agree_until
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import LedgerEntry
 from phonepay.people.models import User
@@ -59,6 +60,8 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {"steps": first_steps(shop, line, request.user), "latest": latest(shop) if shop else None}
         return render(request, "panel/home/first_day.html", context)
     period = _days(request, shop)
+    if not context["needs"].all:
+        context["agree_until"] = agree_until(shop, key_is_live())
     context |= {"period": period, "choices": _choices(request), "latest": latest(shop), "query": _query(request)}
     if period.count > MOST_DAYS:
         return render(request, "panel/home/home.html", context | {"too_much": True})

@@ -1,0 +1,1 @@
+"""The books: up to when they agree with Stripe, what does not, fees and payouts."""
