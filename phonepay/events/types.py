@@ -59,5 +59,16 @@ PERSON_INVITED = "person.invited"
 PERSON_JOINED = "person.joined"
 PERSON_CHANGED = "person.changed"
 PERSON_RESET = "person.reset"
+PERSON_ACCOUNT_CHANGED = "person.account_changed"
+PERSON_PASSWORD_CHANGED = "person.password_changed"  # noqa: S105 - a name
+PERSON_PASSWORD_RESET = "person.password_reset"  # noqa: S105 - a name
+PERSON_PASSWORD_LINK = "person.password_link_made"  # noqa: S105 - a name
+PERSON_STEP_ADDED = "person.second_step_added"
+PERSON_STEP_REMOVED = "person.second_step_removed"
+PERSON_CODES_MADE = "person.recovery_codes_made"
 INVITATION_WITHDRAWN = "invitation.withdrawn"
 TWO_FACTOR_REQUIRED = "policy.two_factor_required"
+
+SESSION_SIGNED_IN = "session.signed_in"
+SESSION_SIGN_IN_FAILED = "session.sign_in_failed"
+SESSION_SECOND_STEP_FAILED = "session.second_step_failed"

@@ -99,14 +99,18 @@ def find_by_token(token: str, *, now: datetime) -> Invitation:
     return found
 
 
-def accept(*, invitation: Invitation, name: str, password: str, now: datetime) -> User:
-    """Make the account. A second click, or a second person with the link, is refused (used, exists)."""
+def accept(*, invitation: Invitation, name: str, password: str, now: datetime, source: str = "") -> User:
+    """Make the account. A second click, or a second person with the link, is refused (used, exists).
+
+    `source` says from where, as events have it.
+    """
     try:
         with transaction.atomic():
             rows = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None, expires_at__gt=now)
             if not rows.update(accepted_at=now):
                 raise InvitationRefused("used")
             user = User.objects.create_user(invitation.email, password, name=name.strip()[:120], role=invitation.role)
+            user.asked_from = source
             facts = {"email": user.email, "role": user.role}
             record(types.PERSON_JOINED, subject=("person", user.pk), by=actor(user), now=now, **facts)
     except IntegrityError as error:

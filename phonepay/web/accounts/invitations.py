@@ -15,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from phonepay.events.actors import from_panel
 from phonepay.people.invitations import InvitationRefused, find_by_token
 from phonepay.people.invitations import accept as accept_invitation
 from phonepay.people.models import Invitation, User
 from phonepay.web.accounts.words import invitation_refusal
+from phonepay.web.addresses import address_of
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -53,7 +55,11 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             facts = form.cleaned_data
             user = accept_invitation(
-                invitation=invitation, name=facts["name"], password=facts["password"], now=timezone.now()
+                invitation=invitation,
+                name=facts["name"],
+                password=facts["password"],
+                now=timezone.now(),
+                source=from_panel(address_of(request)),
             )
             login(request, user, backend=_BACKEND)
             return redirect("home")

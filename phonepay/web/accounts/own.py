@@ -15,7 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from phonepay.events import types
 from phonepay.people.models import User
+from phonepay.web.accounts.recorded import told
 
 _COOKIE_AGE = 365 * 24 * 3600
 _LANGUAGES = [("", _("As the browser"))]
@@ -57,7 +59,11 @@ def account(request: HttpRequest) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk or 0)
     form = AccountForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
+        before = {name: form.initial[name] for name in form.changed_data}
         form.save()
+        if before:
+            after = {name: form.cleaned_data[name] for name in before}
+            told(types.PERSON_ACCOUNT_CHANGED, request, user, before=before, after=after)
         with translation.override(user.language or translation.get_language()):
             messages.success(request, translation.gettext("Saved."))
         return redirect("account")

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from phonepay.events import types
+from phonepay.events.models import record
 from phonepay.people import invitations, membership
 from phonepay.people.models import Invitation, Role, User
 from phonepay.people.permissions import acting, may
@@ -100,8 +102,9 @@ def change(request: HttpRequest, identity: int) -> HttpResponse:
 @require_POST
 def new_password(request: HttpRequest, identity: int) -> HttpResponse:
     """A link with which somebody sets a new password, to hand over in person: it is shown to the owner once."""
-    acting(request.user, "change_people")
+    by = acting(request.user, "change_people")
     user = get_object_or_404(User, pk=identity, is_active=True)
+    record(types.PERSON_PASSWORD_LINK, subject=("person", user.pk), by=by, now=_now())
     link = new_password_link(user, base=public_base(f"{request.scheme}://{request.get_host()}"))
     return render(request, "accounts/people.html", _everybody(request, new_password=(user, link)))
 

@@ -69,6 +69,7 @@ order-attach                               sign-in   no       yes       yes
 search                                     sign-in   look     look      look
 try-the-line                               sign-in   no       yes       yes
 settings                                   sign-in   look     look      look
+activity                                   sign-in   look     look      look
 settings-hear                              sign-in   look     look      look
 settings-behavior                          sign-in   no       no        yes
 settings-pause                             sign-in   no       no        yes

@@ -150,7 +150,7 @@ def test_of_another_time_nothing_is_counted(till: Till, day: Day, owner: Client)
 
 
 def test_the_first_day_says_what_to_do(till: Till, owner: Client) -> None:
-    assert till.line
+    till.line.refresh_from_db()
     assert "No calls yet." in page_of(owner, "/calls") and "Nobody is on the line." in page_of(owner, "/calls/now")
 
 

@@ -1,0 +1,94 @@
+"""A sentence for each type of event. A test holds that every name of events.types has one.
+
+What may stand in %(…)s: amount, order, card, reason, note, email, role, name (of the person it is about), caller, kind,
+rows, what, number, to. What an event has no fact for is said as "…", so that no sentence breaks.
+"""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from phonepay.events import types
+
+SENTENCES: dict[str, str | Promise] = {
+    types.LINE_MADE: _("Set up the line"),
+    types.LINE_CHANGED: _("Changed the settings"),
+    types.ORDER_ADDED: _("Added order %(order)s, %(amount)s"),
+    types.ORDER_EDITED: _("Changed order %(order)s"),
+    types.ORDER_CANCELLED: _("Cancelled order %(order)s"),
+    types.ORDER_RESTORED: _("Made order %(order)s payable again"),
+    types.ORDER_REOPENED: _("Reopened order %(order)s"),
+    types.ORDER_RENUMBERED: _("Gave order %(order)s its right number"),
+    types.ORDER_ATTACHED: _("Attached order %(number)s to order %(to)s, %(amount)s"),
+    types.ORDER_TOOK_OVER: _("Order %(order)s took over what was paid for %(number)s, %(amount)s"),
+    types.ORDER_PAID_ANOTHER_WAY: _("Marked order %(order)s as paid another way: %(note)s"),
+    types.PAYMENT_SUCCEEDED: _("Order %(order)s was paid by phone: %(amount)s, %(card)s"),
+    types.PAYMENT_OVERPAID: _("Order %(order)s was paid once more: %(amount)s, %(card)s"),
+    types.PAYMENT_DECLINED: _("%(amount)s for order %(order)s was declined: %(reason)s"),
+    types.PAYMENT_FAILED: _("%(amount)s for order %(order)s was not charged"),
+    types.PAYMENT_UNKNOWN: _("%(amount)s for order %(order)s is being checked: the bank did not answer"),
+    types.PAYMENT_NOT_CHARGED: _("The call ended without a payment of %(amount)s"),
+    types.OVERAGE_SUCCEEDED: _("Charged %(amount)s extra for order %(order)s, %(card)s"),
+    types.OVERAGE_DECLINED: _("An extra charge of %(amount)s for order %(order)s was declined: %(reason)s"),
+    types.OVERAGE_FAILED: _("An extra charge of %(amount)s for order %(order)s was not made"),
+    types.REFUND_ASKED: _("Asked to refund %(amount)s of order %(order)s: %(reason)s"),
+    types.REFUND_SUCCEEDED: _("%(amount)s of order %(order)s was refunded to %(card)s"),
+    types.REFUND_FAILED: _("The refund of %(amount)s of order %(order)s failed: %(reason)s"),
+    types.HOLD_PUT: _("Held back everything that moves money, until the books agree"),
+    types.HOLD_LIFTED: _("Let money move again"),
+    types.CALL_ENDED: _("The call of %(caller)s ended"),
+    types.CALL_REQUESTS_SEEN: _("Looked at what went over the wire in the call of %(caller)s"),
+    types.EXPORTED: _("Exported %(rows)s rows: %(what)s"),
+    types.PERSON_INVITED: _("Invited %(email)s as %(role)s"),
+    types.PERSON_JOINED: _("%(email)s joined as %(role)s"),
+    types.PERSON_CHANGED: _("Changed what %(name)s may do"),
+    types.PERSON_RESET: _("Reset the account of %(email)s: password and second step"),
+    types.PERSON_ACCOUNT_CHANGED: _("Changed their own account"),
+    types.PERSON_PASSWORD_CHANGED: _("Changed their password"),
+    types.PERSON_PASSWORD_RESET: _("Set a new password by a link"),
+    types.PERSON_PASSWORD_LINK: _("Made a link with which %(name)s sets a new password"),
+    types.PERSON_STEP_ADDED: _("Added a second step at sign-in: %(kind)s"),
+    types.PERSON_STEP_REMOVED: _("Removed a second step at sign-in: %(kind)s"),
+    types.PERSON_CODES_MADE: _("Made new recovery codes"),
+    types.INVITATION_WITHDRAWN: _("Withdrew the invitation of %(email)s"),
+    types.TWO_FACTOR_REQUIRED: _("Changed whether everybody needs a second step"),
+    types.SESSION_SIGNED_IN: _("Signed in"),
+    types.SESSION_SIGN_IN_FAILED: _("A sign-in failed"),
+    types.SESSION_SECOND_STEP_FAILED: _("A second step at sign-in failed"),
+}
+
+# Which kind of activity an event belongs to, by its noun.
+KINDS: dict[str, str | Promise] = {
+    "money": _("Money"),
+    "orders": _("Orders"),
+    "calls": _("Calls"),
+    "settings": _("Settings"),
+    "people": _("People"),
+    "sign-ins": _("Sign-ins"),
+    "exports": _("Exports"),
+}
+KIND_OF_NOUN = {
+    "payment": "money",
+    "overage": "money",
+    "refund": "money",
+    "hold": "money",
+    "order": "orders",
+    "call": "calls",
+    "line": "settings",
+    "policy": "settings",
+    "person": "people",
+    "invitation": "people",
+    "session": "sign-ins",
+    "export": "exports",
+}
+
+
+def names() -> list[str]:
+    """Every name of events.types."""
+    return [value for name, value in vars(types).items() if name.isupper() and isinstance(value, str)]
+
+
+def types_of(kind: str) -> list[str]:
+    """The types of events of one kind; none for a kind that is not there."""
+    return [name for name in names() if KIND_OF_NOUN.get(name.partition(".")[0]) == kind]
