@@ -68,7 +68,7 @@ def test_what_is_there_no_longer_is_no_error(subject: str, identity: str) -> Non
 def test_a_day_is_told_with_amounts_numbers_and_links(till: Till, owner: Client) -> None:
     day = a_day(till)
     told = {row.what: row for row in rows(owner)}
-    paid = told["Order 1042 was paid by phone: $42.50, Visa ·4242"]
+    paid = told["Paid by phone: $42.50 for order 1042, Visa ·4242"]
     assert paid.url == f"/payments/{day.paid.pk}"
     refund = told["Asked to refund $12.50 of order 1044: The customer asked"]
     assert (refund.who, refund.url) == ("Olivia Owner", f"/payments/{day.partly.pk}")
@@ -78,10 +78,10 @@ def test_a_day_is_told_with_amounts_numbers_and_links(till: Till, owner: Client)
 
 def test_before_and_after_are_said_in_the_words_of_the_pages(till: Till, owner: Client) -> None:
     order, by = till.order("1042"), actor(person(email="o@example.com"))
-    edit_order(order=order, by=by, now=timezone.now(), amount=4500, customer_name="Ana Ruiz")
+    edit_order(order=order, by=by, now=timezone.now(), amount=4500, number="1043")
     row = rows(owner)[0]
     shown = {(each.field, each.before, each.after) for each in row.changes}
-    assert shown == {("Amount", "$42.50", "$45.00"), ("Customer", "", "Ana Ruiz")}
+    assert shown == {("Amount", "$42.50", "$45.00"), ("Number", "1042", "1043")}
 
 
 def test_settings_are_told_with_amounts_and_words(till: Till, owner: Client) -> None:

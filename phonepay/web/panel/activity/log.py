@@ -112,6 +112,7 @@ class _About:
         to = self.orders.get(str(data.get("to", "")))
         facts: dict[str, Any] = {
             "amount": formats.money(amount, currency, self.region) if amount is not None and currency else "",
+            "about": self._about(payment, order),
             "order": order.number if order else (payment.number if payment else ""),
             "card": formats.card(payment.card_brand, payment.card_last4) if payment else "",
             "reason": self._reason(event),
@@ -121,12 +122,33 @@ class _About:
             "name": person.get_full_name() if person and event.subject_kind == "person" else "",
             "caller": phone.format_number(call.phone, self.region) if call and call.phone else _("a hidden number"),
             "kind": {"app": _("an app"), "passkey": _("a passkey")}.get(str(data.get("kind", ""))),
-            "rows": formats.number(data["rows"]) if isinstance(data.get("rows"), int) else "",
+            "rows": _count(data.get("rows")),
             "what": event.subject_id if event.subject_kind == "export" else "",
             "number": data.get("number"),
             "to": to.number if to else "",
+            "file": data.get("file"),
+            "added": _count(data.get("added")),
+            "changed": _count(data.get("changed")),
+            "difference": self._difference(data),
         }
         return {name: str(value) for name, value in facts.items() if value}
+
+    def _about(self, payment: Payment | None, order: Order | None) -> str:
+        number = order.number if order else (payment.number if payment else "")
+        if number:
+            return _("order %(number)s") % {"number": number}
+        if payment is None:
+            return ""
+        caller = phone.format_number(payment.phone, self.region) if payment.phone else _("a hidden number")
+        return _("the call of %(caller)s") % {"caller": caller}
+
+    def _difference(self, data: Any) -> str:
+        """Ours and theirs, where a comparison with Stripe recorded both."""
+        ours, theirs, currency = data.get("ours"), data.get("theirs"), data.get("currency")
+        if not isinstance(ours, int) or not isinstance(theirs, int) or not currency:
+            return ""
+        both = (formats.money(each, currency, self.region) for each in (ours, theirs))
+        return _("%(ours)s here, %(theirs)s at Stripe") % dict(zip(("ours", "theirs"), both, strict=True))
 
     def _reason(self, event: Event) -> str:
         reason = str(event.data.get("reason") or "")
@@ -167,6 +189,10 @@ class _About:
         if event.subject_kind in ("person", "invitation", "policy"):
             return _reverse("people")
         return _reverse("calls" if event.subject_id == "calls" else event.subject_id) if _is_list(event) else ""
+
+
+def _count(value: Any) -> str:
+    return formats.number(value) if isinstance(value, int) else ""
 
 
 def _is_list(event: Event) -> bool:

@@ -1,7 +1,8 @@
 """A sentence for each type of event. A test holds that every name of events.types has one.
 
-What may stand in %(…)s: amount, order, card, reason, note, email, role, name (of the person it is about), caller, kind,
-rows, what, number, to. What an event has no fact for is said as "…", so that no sentence breaks.
+What may stand in %(…)s: amount, about ("order 1042", "the call of …"), order, card, reason, note, email, role, name (of
+the person it is about), caller, kind, rows, what, number, to, file, added, changed, difference. What an event has no
+fact for is said as "…", so that no sentence breaks.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from phonepay.events import types
 SENTENCES: dict[str, str | Promise] = {
     types.LINE_MADE: _("Set up the line"),
     types.LINE_CHANGED: _("Changed the settings"),
+    types.LINE_HEARD: _("Looked at what callers hear, for the first time"),
+    types.ORDERS_LOADED: _("Loaded orders from %(file)s: %(added)s new, %(changed)s changed"),
     types.ORDER_ADDED: _("Added order %(order)s, %(amount)s"),
     types.ORDER_EDITED: _("Changed order %(order)s"),
     types.ORDER_CANCELLED: _("Cancelled order %(order)s"),
@@ -23,18 +26,25 @@ SENTENCES: dict[str, str | Promise] = {
     types.ORDER_ATTACHED: _("Attached order %(number)s to order %(to)s, %(amount)s"),
     types.ORDER_TOOK_OVER: _("Order %(order)s took over what was paid for %(number)s, %(amount)s"),
     types.ORDER_PAID_ANOTHER_WAY: _("Marked order %(order)s as paid another way: %(note)s"),
-    types.PAYMENT_SUCCEEDED: _("Order %(order)s was paid by phone: %(amount)s, %(card)s"),
-    types.PAYMENT_OVERPAID: _("Order %(order)s was paid once more: %(amount)s, %(card)s"),
-    types.PAYMENT_DECLINED: _("%(amount)s for order %(order)s was declined: %(reason)s"),
-    types.PAYMENT_FAILED: _("%(amount)s for order %(order)s was not charged"),
-    types.PAYMENT_UNKNOWN: _("%(amount)s for order %(order)s is being checked: the bank did not answer"),
+    types.PAYMENT_SUCCEEDED: _("Paid by phone: %(amount)s for %(about)s, %(card)s"),
+    types.PAYMENT_OVERPAID: _("Paid once more: %(amount)s for %(about)s, %(card)s"),
+    types.PAYMENT_DECLINED: _("%(amount)s for %(about)s was declined: %(reason)s"),
+    types.PAYMENT_FAILED: _("%(amount)s for %(about)s was not charged"),
+    types.PAYMENT_UNKNOWN: _("%(amount)s for %(about)s is being checked: the bank did not answer"),
     types.PAYMENT_NOT_CHARGED: _("The call ended without a payment of %(amount)s"),
-    types.OVERAGE_SUCCEEDED: _("Charged %(amount)s extra for order %(order)s, %(card)s"),
-    types.OVERAGE_DECLINED: _("An extra charge of %(amount)s for order %(order)s was declined: %(reason)s"),
-    types.OVERAGE_FAILED: _("An extra charge of %(amount)s for order %(order)s was not made"),
-    types.REFUND_ASKED: _("Asked to refund %(amount)s of order %(order)s: %(reason)s"),
-    types.REFUND_SUCCEEDED: _("%(amount)s of order %(order)s was refunded to %(card)s"),
-    types.REFUND_FAILED: _("The refund of %(amount)s of order %(order)s failed: %(reason)s"),
+    types.OVERAGE_SUCCEEDED: _("Charged %(amount)s extra for %(about)s, %(card)s"),
+    types.OVERAGE_DECLINED: _("An extra charge of %(amount)s for %(about)s was declined: %(reason)s"),
+    types.OVERAGE_FAILED: _("An extra charge of %(amount)s for %(about)s was not made"),
+    types.REFUND_ASKED: _("Asked to refund %(amount)s of %(about)s: %(reason)s"),
+    types.REFUND_SUCCEEDED: _("%(amount)s of %(about)s was refunded to %(card)s"),
+    types.REFUND_FAILED: _("The refund of %(amount)s of %(about)s failed: %(reason)s"),
+    types.PAYMENT_REBUILT: _("%(amount)s for %(about)s was found at Stripe and written down again"),
+    types.BOOKS_ASKED: _("Asked to compare the books with Stripe"),
+    types.BOOKS_DIFFER: _("The books and Stripe differ: %(difference)s"),
+    types.BOOKS_RESOLVED: _("Settled a difference between the books and Stripe: %(note)s"),
+    types.WORK_AGAIN: _("Had work that failed done again"),
+    types.CUSTOMER_EXPORTED: _("Exported what is kept of a customer"),
+    types.CUSTOMER_ERASED: _("Erased a customer's data"),
     types.HOLD_PUT: _("Held back everything that moves money, until the books agree"),
     types.HOLD_LIFTED: _("Let money move again"),
     types.CALL_ENDED: _("The call of %(caller)s ended"),
@@ -73,6 +83,10 @@ KIND_OF_NOUN = {
     "overage": "money",
     "refund": "money",
     "hold": "money",
+    "books": "money",
+    "work": "money",
+    "customer": "orders",
+    "orders": "orders",
     "order": "orders",
     "call": "calls",
     "line": "settings",
