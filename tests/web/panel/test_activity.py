@@ -72,7 +72,7 @@ def test_a_day_is_told_with_amounts_numbers_and_links(till: Till, owner: Client)
     assert paid.url == f"/payments/{day.paid.pk}"
     refund = told["Asked to refund $12.50 of order 1044: The customer asked"]
     assert (refund.who, refund.url) == ("Olivia Owner", f"/payments/{day.partly.pk}")
-    assert told["$12.50 of order 1044 was refunded to Visa ·4242"]
+    assert "$12.50 of order 1044 was refunded to Visa ·4242" in told
     assert "Added order 1046, $97.50" in told and "Charged $18.00 extra for order 1045, Visa ·4242" in told
 
 
@@ -105,7 +105,7 @@ json_values = st.recursive(
 @given(json_values, json_values)
 def test_whatever_was_recorded_as_before_and_after_can_be_told(before: Any, after: Any) -> None:
     for change in changes_of({"before": before, "after": after}, "usd", "US"):
-        assert isinstance(change.before, str) and isinstance(change.after, str)
+        assert max(len(change.before), len(change.after)) <= 161
 
 
 def test_who_and_from_where(till: Till, owner: Client) -> None:

@@ -130,6 +130,9 @@ class _About:
             "added": _count(data.get("added")),
             "changed": _count(data.get("changed")),
             "difference": self._difference(data),
+            "outcome": {"won": _("won"), "lost": _("lost"), "warning_closed": _("no charge back")}.get(
+                str(data.get("status"))
+            ),
         }
         return {name: str(value) for name, value in facts.items() if value}
 
@@ -158,7 +161,10 @@ class _About:
 
     def _who(self, event: Event) -> str:
         if event.actor_kind == "caller":
-            return phone.format_number(event.actor_id, self.region) if event.actor_id else _("Hidden number")
+            # Events name a caller by the call alone, so that what is known of a person can be erased.
+            call = self.calls.get(event.source.partition(":")[2]) or self.calls.get(event.actor_id)
+            known = call.phone if call else (event.actor_id if event.actor_id.startswith("+") else "")
+            return phone.format_number(known, self.region) if known else _("A caller")
         if event.actor_kind == "stranger":
             return event.actor_name or _("Somebody")
         return event.actor_name or event.actor_kind

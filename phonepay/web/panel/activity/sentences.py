@@ -1,8 +1,8 @@
 """A sentence for each type of event. A test holds that every name of events.types has one.
 
 What may stand in %(…)s: amount, about ("order 1042", "the call of …"), order, card, reason, note, email, role, name (of
-the person it is about), caller, kind, rows, what, number, to, file, added, changed, difference. What an event has no
-fact for is said as "…", so that no sentence breaks.
+the person it is about), caller, kind, rows, what, number, to, file, added, changed, difference, outcome. What an event
+has no fact for is said as "…", so that no sentence breaks.
 """
 
 from __future__ import annotations
@@ -38,6 +38,12 @@ SENTENCES: dict[str, str | Promise] = {
     types.REFUND_ASKED: _("Asked to refund %(amount)s of %(about)s: %(reason)s"),
     types.REFUND_SUCCEEDED: _("%(amount)s of %(about)s was refunded to %(card)s"),
     types.REFUND_FAILED: _("The refund of %(amount)s of %(about)s failed: %(reason)s"),
+    types.PAYMENT_WARNED: _("The bank warns of fraud: %(amount)s for %(about)s"),
+    types.CARD_GONE: _("The card of %(about)s was removed at Stripe: no later charges"),
+    types.DISPUTE_OPENED: _("%(amount)s for %(about)s was disputed"),
+    types.DISPUTE_GREW: _("The inquiry about %(about)s became a dispute of %(amount)s"),
+    types.DISPUTE_ANSWERED: _("The dispute of %(amount)s for %(about)s was answered: the bank decides now"),
+    types.DISPUTE_CLOSED: _("The dispute of %(amount)s for %(about)s ended: %(outcome)s"),
     types.PAYMENT_REBUILT: _("%(amount)s for %(about)s was found at Stripe and written down again"),
     types.BOOKS_ASKED: _("Asked to compare the books with Stripe"),
     types.BOOKS_DIFFER: _("The books and Stripe differ: %(difference)s"),
@@ -83,6 +89,8 @@ KIND_OF_NOUN = {
     "overage": "money",
     "refund": "money",
     "hold": "money",
+    "dispute": "money",
+    "card": "money",
     "books": "money",
     "work": "money",
     "customer": "orders",
