@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from phonepay.orders.loading.models import Load
-from phonepay.orders.loading.work import work
+from phonepay.orders.loading.work import close_files, work
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +21,12 @@ def run_due(now: datetime) -> int:
     """Returns how many loads were worked on."""
     free = Q(lease_until=None) | Q(lease_until__lte=now)
     done = 0
-    for load in Load.objects.filter(free, due_at__lte=now).select_related("merchant").order_by("due_at")[:BATCH]:
+    owed = list(Load.objects.filter(free, due_at__lte=now).select_related("merchant").order_by("due_at")[:BATCH])
+    if not owed:
+        close_files()
+    for load in owed:
         try:
-            done += work(load, now, seconds=SLICE_SECONDS)
+            done += work(load, now, seconds=SLICE_SECONDS, keep_open=True)
         except Exception:
             logger.exception("load %s will be tried again", load.pk)
     return done

@@ -38,10 +38,16 @@ class _LostLease(Exception):
     """Somebody else goes on with it."""
 
 
-def work(load: Load, now: datetime, *, seconds: float) -> bool:
+# Where this process left off: the next slice need not unpack and pass over all that was read. One file at most, and
+# only what is exactly at that row of that load, read in that form, goes on with it.
+_left_open: dict[tuple[object, ...], Iterator[Row]] = {}
+
+
+def work(load: Load, now: datetime, *, seconds: float, keep_open: bool = False) -> bool:
     """Do what the load owes, for about so long; False where another has it, or nothing is owed.
 
-    Raises what broke, after the lease was given back: it is tried again later.
+    `keep_open`: leave the file open for this process's next slice. Raises what broke, after the lease was given back:
+    it is tried again later.
     """
     free = Q(lease_until=None) | Q(lease_until__lte=now)
     mine = Load.objects.filter(free, pk=load.pk, status=load.status, due_at__lte=now)
@@ -50,7 +56,7 @@ def work(load: Load, now: datetime, *, seconds: float) -> bool:
         return False
     load.refresh_from_db()
     try:
-        _do(load, now, seconds)
+        _do(load, now, seconds, keep_open)
     except _LostLease:
         logger.info("load %s is worked on by another", load.pk)
     except LoadRefused as refused:
@@ -65,34 +71,50 @@ def work(load: Load, now: datetime, *, seconds: float) -> bool:
     return True
 
 
-def _do(load: Load, now: datetime, seconds: float) -> None:
+def _do(load: Load, now: datetime, seconds: float, keep_open: bool) -> None:
     if load.status == Load.Status.READING:
-        _read(load, now, seconds)
+        _read(load, now, seconds, keep_open)
     elif load.status == Load.Status.LOADING:
         write(load, now)
     else:
         _clear(load, now)
 
 
-def _read(load: Load, now: datetime, seconds: float) -> None:
+def _read(load: Load, now: datetime, seconds: float, keep_open: bool) -> None:
     began = time.monotonic()
     if not load.rows_read:
         # Of an earlier reading, with other columns or before orders changed.
         while _clear_some(load):
             pass
-    data = kept(load)
     terms = Terms(load.columns, load.currency, load.decimal_mark, load.merchant.region, load.merchant.order_prefix)
-    rows = rows_of(data, Form(load.kind, load.encoding, load.delimiter, load.sheet))
-    rest = islice(rows, load.rows_read + load.headed, None)
+    rest = _left_open.pop(_place(load), None) or _opened(load)
     while chunk := list(_parsed(islice(rest, CHUNK), terms)):
         passed = timedelta(seconds=time.monotonic() - began)
         _stage(load, chunk, now + passed)
         if passed.total_seconds() > seconds:
+            if keep_open:
+                _left_open.clear()
+                _left_open[_place(load)] = rest
             _hold(load, lease_until=None, due_at=now + passed)
             return
     if not load.rows_read:
         raise LoadRefused("no_rows")
     _hold(load, status=Load.Status.READY, lease_until=None, due_at=now + KEPT_FOR, tries=0)
+
+
+def _place(load: Load) -> tuple[object, ...]:
+    return load.pk, load.rows_read, load.encoding, load.delimiter, load.sheet, load.headed
+
+
+def _opened(load: Load) -> Iterator[Row]:
+    """The rows that are left."""
+    rows = rows_of(kept(load), Form(load.kind, load.encoding, load.delimiter, load.sheet))
+    return islice(rows, load.rows_read + load.headed, None)
+
+
+def close_files() -> None:
+    """Let go of what was left open for the next slice."""
+    _left_open.clear()
 
 
 def _parsed(rows: Iterable[Row], terms: Terms) -> Iterator[Read]:

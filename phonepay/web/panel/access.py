@@ -52,6 +52,7 @@ call                                       sign-in   look     look      look
 call-requests                              sign-in   no       no        look
 
 orders                                     sign-in   look     look      look
+orders-export                              sign-in   look     look      look
 order                                      sign-in   look     look      look
 order-add                                  sign-in   no       yes       yes
 orders-selected                            sign-in   no       yes       yes

@@ -12,6 +12,7 @@ from phonepay.web.panel.home import views as home
 from phonepay.web.panel.load import views as load
 from phonepay.web.panel.orders import asking as orders_asking
 from phonepay.web.panel.orders import editing as orders_editing
+from phonepay.web.panel.orders import exported as orders_exported
 from phonepay.web.panel.orders import selected as orders_selected
 from phonepay.web.panel.orders import views as orders
 from phonepay.web.panel.payments import exported as payments_exported
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
     path("try-the-line", trying.try_the_line, name="try-the-line"),
     path("orders", orders.orders, name="orders"),
+    path("orders/export", orders_exported.export, name="orders-export"),
     path("orders/add", orders_editing.add, name="order-add"),
     path("orders/selected", orders_selected.selected, name="orders-selected"),
     path("orders/<int:pk>", orders.order, name="order"),

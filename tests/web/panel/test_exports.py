@@ -11,8 +11,10 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from phonepay.events import types
+from phonepay.events.actors import Actor
 from phonepay.events.models import Event
 from phonepay.merchant.models import Merchant
+from phonepay.orders.loading.operations import start_load
 from phonepay.orders.models import Order
 from phonepay.people.models import Role
 from tests.shop import Till
@@ -112,3 +114,24 @@ def test_only_the_calls_that_are_filtered_are_exported(day: Day) -> None:
     count = taken(address).context["count"]
     rows = rows_of(taken(address.replace("calls", "calls/export"), email="another@example.com"))
     assert len(rows) == 1 + count
+
+
+def test_orders_are_exported_as_they_are_filtered(day: Day) -> None:
+    rows = rows_of(taken("/orders/export?format=csv&status=unpaid"))
+    assert [(row[0], row[1], row[5], row[6]) for row in rows[1:]] == [("1046", "Emeka Umeh", "97.50", "USD")]
+
+
+def test_an_export_of_orders_can_be_loaded_again(day: Day) -> None:
+    data = b"".join(taken("/orders/export?format=xlsx").streaming_content)
+    by = Actor("command", "olga", "olga")
+    load = start_load(
+        merchant=Merchant.objects.get(), file_name="x", data=data, currency="usd", by=by, now=timezone.now()
+    )
+    assert load.columns == {
+        "number": 0,
+        "customer_name": 1,
+        "customer_phone": 2,
+        "customer_email": 3,
+        "amount": 5,
+        "note": 7,
+    }

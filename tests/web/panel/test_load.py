@@ -73,6 +73,12 @@ def test_the_columns_are_guessed_and_shown(client: Client) -> None:
     assert '<option value="2" selected>Amount due: 42.50, 18.00</option>' in page
 
 
+def test_the_list_of_orders_leads_here_and_an_order_says_where_it_came_from(client: Client) -> None:
+    assert 'href="/orders/load"' in client.get("/orders").content.decode()
+    client.post(at_step(client), {"step": "confirm", "updates": "no"})
+    assert "Added from the file orders.csv" in words(client.get(f"/orders/{Order.objects.all()[0].pk}"))
+
+
 def test_pressing_twice_loads_once(client: Client) -> None:
     address = at_step(client)
     client.post(address, {"step": "confirm", "updates": "no"})

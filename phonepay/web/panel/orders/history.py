@@ -35,6 +35,9 @@ def history_of(order: Order, money: Money) -> list[Happened]:
     found = history(money, *others)
     for event in Event.objects.filter(subject_kind="order", subject_id=str(order.pk)):
         found += _of_order(event, order)
+    if order.load is not None:
+        said = _("Added from the file %(file)s") % {"file": order.load.file_name}
+        found.append(Happened(order.created_at, order.load.by_name, said))
     found += _calls([*shown, *(each.pk for each in others)], order)
     return sorted(found, key=lambda each: each.at)
 
