@@ -14,6 +14,7 @@ from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
 
 if TYPE_CHECKING:
+    from phonepay.cli.demo_month import Account
     from phonepay.standins.stripe import StripeStandIn
 
 MARK = "made-by-phonepay-demo"
@@ -33,6 +34,7 @@ def add_to(commands: Commands) -> None:
         notes="Everything it writes is in one folder, which each run begins anew. Ctrl-C ends all of it.",
     )
     parser.add_argument("--once", action="store_true", help="end after the calls")
+    parser.add_argument("--days", type=int, default=30, help="so many days of a shop's past are made first (30)")
     parser.add_argument(
         "--folder", type=Path, metavar="DIR", help="where it writes (phonepay-demo beside the data folder)"
     )
@@ -58,29 +60,41 @@ def _demo(args: argparse.Namespace) -> int:
             PHONEPAY_TWILIO_API_BASE=twilio.url,
             PHONEPAY_STRIPE_SECRET_KEY=key,
             PHONEPAY_STRIPE_API_BASE=stripe.url,
-            PHONEPAY_STRIPE_WEBHOOK_SECRET=_webhook_secret(stripe, key, f"http://{_HOST}:{port}"),
             PHONEPAY_LOG_LEVEL="WARNING",
         )
         try:
-            return _run(folder, f"http://{_HOST}:{port}", stripe.url, port, once=args.once)
+            accounts = _past(stripe, key, args.days)
+            os.environ["PHONEPAY_STRIPE_WEBHOOK_SECRET"] = _webhook_secret(stripe, key, f"http://{_HOST}:{port}")
+            return _run(folder, f"http://{_HOST}:{port}", stripe.url, port, accounts, days=args.days, once=args.once)
         finally:
             if held is not None:
                 held.close()
 
 
-def _run(folder: Path, product: str, stripe: str, port: int, *, once: bool) -> int:
-    from phonepay.cli.serve import web_child, worker_child
+def _past(stripe: "StripeStandIn", key: str, days: int) -> "list[Account]":
+    """The shop, its people and the days that are over; nothing serves yet. Whoever watches sees how far it is."""
+    from phonepay.cli.demo_month import Month
     from phonepay.cli.startup import leave_database, load_settings, prepare_database
-    from phonepay.cli.supervisor import Supervisor
 
     load_settings()
     prepare_database()
+    print(f"Making {days} days of a shop's past: calls, payments, refunds …", flush=True)
+    accounts = Month(stripe, key, _NUMBER, days=days).make(lambda far: print(f"  {far}", flush=True))
     leave_database()
+    return accounts
+
+
+def _run(
+    folder: Path, product: str, stripe: str, port: int, accounts: "list[Account]", *, days: int, once: bool
+) -> int:
+    from phonepay.cli.serve import web_child, worker_child
+    from phonepay.cli.supervisor import Supervisor
+
     children = [web_child(_HOST, port), worker_child()]
     for child in children:
         child.log = folder / f"{child.name}.log"
     supervisor = Supervisor(children, say=lambda sentence: print(sentence, flush=True))
-    story = Story(product=product, stripe=stripe, folder=folder, number=_NUMBER)
+    story = Story(product=product, stripe=stripe, folder=folder, number=_NUMBER, accounts=accounts, days=days)
 
     def tell() -> None:
         try:

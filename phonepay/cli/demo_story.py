@@ -8,6 +8,10 @@ import threading
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from phonepay.cli.demo_month import Account
 
 CARD = "card:4242424242424242/0340/123/94110"
 ORDERS = (("1042", "42.50"), ("1043", "18.00"), ("INV-0042", "120.00"))
@@ -19,6 +23,8 @@ class Story:
     stripe: str
     folder: Path
     number: str
+    accounts: "list[Account]"
+    days: int
     failed: bool = field(default=False, init=False)
 
     def tell(self) -> None:
@@ -58,13 +64,16 @@ class Story:
         _title("The books")
         self._run("payment", "list")
         self._run("order", "list")
-        self._run("books", "--now")
+        self._run("books", "--now", "--since", f"{self.days + 2}d")
+        self._run("line", "set", "--behavior", "fixed-with-order", "--amount", "42.50")
 
     def stay(self) -> None:
         """Where to look, and how to call it oneself."""
         settings = "\n".join(f"    export {name}={value}" for name, value in sorted(_own_settings().items()))
+        people = "\n".join(f"    {one.role:<10}{one.email:<24}{one.password}" for one in self.accounts)
         _title("It stays up. Ctrl-C ends all of it")
         print(
+            f"The panel is at {self.product}/ for:\n\n{people}\n\n"
             f"The product listens on {self.product}, the Stripe stand-in on {self.stripe}.\n"
             f"Everything it wrote is in {self.folder}; its logs are web.log and worker.log there.\n\n"
             f"To call it yourself, in another terminal:\n\n{settings}\n"
