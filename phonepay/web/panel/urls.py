@@ -4,8 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from phonepay.web.panel import search
 from phonepay.web.panel.activity import views as activity
-from phonepay.web.panel.calls import exported as calls_exported
 from phonepay.web.panel.books import views as books
+from phonepay.web.panel.calls import exported as calls_exported
 from phonepay.web.panel.calls import views as calls
 from phonepay.web.panel.guide import views as guide
 from phonepay.web.panel.home import views as home

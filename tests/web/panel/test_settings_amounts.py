@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.test import Client
 
 from phonepay.events.models import Event
 from phonepay.merchant.models import Line
+from phonepay.orders.operations import add_order
 from phonepay.people.models import Role
 from phonepay.web.panel.settings.opening_hours import hours_told
-from tests.shop import make_line, make_shop
+from tests.shop import OLIVIA, make_line, make_shop
 from tests.web.cast import person, signed_in
 
 pytestmark = pytest.mark.django_db
 
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 VOICE = "/settings/callers-hear/voice"
 
 
@@ -156,3 +159,15 @@ def test_others_look_at_all_of_it_and_change_nothing(line: Line, role: Role) -> 
     page = client.get("/settings/amounts").content.decode()
     assert "You can look, not change." in page and "$500.00" in page and '<form class="form"' not in page
     assert client.post("/settings/amounts", {"section": "amounts"}).status_code == 403
+
+
+def test_the_beginning_of_order_numbers_has_its_own_verb(line: Line, owner: Client) -> None:
+    page = save(owner, "numbers", order_prefix="BILL-", was_order_prefix='"INV-"')
+    line.merchant.refresh_from_db()
+    assert line.merchant.order_prefix == "BILL-" and "Saved." in page
+
+
+def test_a_beginning_that_makes_two_orders_alike_is_refused(line: Line, owner: Client) -> None:
+    for number in ("X-1042", "1042"):
+        add_order(merchant=line.merchant, number=number, amount=100, currency="usd", by=OLIVIA, now=NOON)
+    assert "would be keyed alike" in save(owner, "numbers", order_prefix="X-", was_order_prefix='"INV-"')

@@ -14,7 +14,7 @@ from phonepay.telephony.addresses import Addresses
 from phonepay.web.panel.settings.chosen import chosen_line
 
 # What a handler here is asked for; others are answered too and pass by.
-EVENTS = ("payment_intent.*", "charge.*", "refund.*")
+EVENTS = ("payment_intent.*", "charge.*", "refund.*", "radar.early_fraud_warning.*")
 
 
 @require_safe

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from babel.numbers import get_currency_name
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from phonepay.events.actors import Actor
 from phonepay.lib import money
 from phonepay.lib.speech.lists import CARD_NAMES
 from phonepay.lib.speech.units import spoken_currencies
 from phonepay.merchant.models import Line
+from phonepay.orders.checks import OrderRefused
+from phonepay.orders.prefix import set_order_prefix
 from phonepay.people.permissions import may
 from phonepay.web.panel import formats
+from phonepay.web.panel.orders.refusals import order_refusal
 from phonepay.web.panel.settings.chosen import chosen_line
-from phonepay.web.panel.settings.fields import Amount, Choices, Field, Many, Number, Phone, Radio, Select, YesNo
+from phonepay.web.panel.settings.fields import (
+    Amount,
+    Choices,
+    Field,
+    Many,
+    Number,
+    OfTheShop,
+    Phone,
+    Radio,
+    Select,
+    YesNo,
+)
 from phonepay.web.panel.settings.opening_hours import OpeningHours, day_names
 from phonepay.web.panel.settings.sections import Section, sections_page
 
@@ -33,6 +52,22 @@ def currencies() -> Choices:
 
 def _cards() -> Choices:
     return list(CARD_NAMES.items())
+
+
+def _save_prefix(line: Line, changes: dict[str, Any], by: Actor) -> dict[str, str]:
+    """All orders are keyed anew with it, or none."""
+    try:
+        set_order_prefix(merchant=line.merchant, prefix=changes["order_prefix"], by=by, now=timezone.now())
+    except OrderRefused as refused:
+        return {"order_prefix": _prefix_refusal(refused, line)}
+    return {}
+
+
+def _prefix_refusal(refused: OrderRefused, line: Line) -> str:
+    if refused.reason != "prefix_alike":
+        return order_refusal(refused, line.merchant, line.currency)
+    words = gettext("With this, %(one)s and %(other)s would be keyed alike, so callers could pay the wrong one.")
+    return words % refused.facts
 
 
 SECTIONS = (
@@ -81,6 +116,13 @@ SECTIONS = (
                 help=_("A new order is made from the call. Otherwise such numbers are refused."),
             ),
         ),
+    ),
+    Section(
+        "numbers",
+        _("Order numbers"),
+        _("If all of your numbers begin alike, callers need not key the beginning: INV- of INV-0042, for example."),
+        (OfTheShop(name="order_prefix", label=_("They begin with"), most=8, help=_("Leave it empty for nothing.")),),
+        save=_save_prefix,
     ),
     Section(
         "cards",

@@ -55,6 +55,14 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfTheShop(Field):
+    """A fact of the shop that has a verb of its own."""
+
+    def fact(self, line: Line) -> Any:
+        return getattr(line.merchant, self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Amount(Field):
     kind = "amount"
     mode: str = "decimal"

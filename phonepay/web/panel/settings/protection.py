@@ -118,7 +118,7 @@ def _always(line: Line) -> list[Guard]:
         ),
         Guard(
             _("The same amount from the same phone within an hour is asked about"),
-            _("Whoever calls again because the line went dead hears that it was paid."),
+            _("Whoever calls again because the call was cut hears that it was paid."),
         ),
         Guard(
             _("Twilio and Stripe prove who they are"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from phonepay.events.actors import Actor
 from phonepay.merchant.lines import set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import FactRefused, LineRefused
@@ -20,6 +21,18 @@ from phonepay.people.permissions import acting, may
 from phonepay.web.panel.settings.chosen import Chosen
 from phonepay.web.panel.settings.fields import Field, Words
 from phonepay.web.panel.settings.refusals import sentence, sentences
+
+# Makes the changes by their verb; returns a sentence for each fact that was refused, by its name.
+Saver = Callable[[Line, dict[str, Any], Actor], dict[str, str]]
+
+
+def change_line(line: Line, changes: dict[str, Any], by: Actor) -> dict[str, str]:
+    """The verb of most facts."""
+    try:
+        set_line(merchant=line.merchant, phone_number=line.phone_number, changes=changes, by=by, now=timezone.now())
+    except LineRefused as refused:
+        return sentences(refused)
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,7 @@ class Section:
     about: Words
     fields: tuple[Field, ...]
     together: str = ""
+    save: Saver = change_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,7 @@ def _save(request: HttpRequest, section: Section, line: Line) -> Filled | None:
         except FactRefused as refused:
             wrong[field.name] = sentence(refused)
     if not wrong and changes:
-        wrong = _change(request, line, changes)
+        wrong = section.save(line, changes, acting(request.user, "change_settings"))
     if wrong:
         return _as_typed(section, line, data, posted, wrong)
     messages.success(
@@ -111,15 +125,6 @@ def _save(request: HttpRequest, section: Section, line: Line) -> Filled | None:
         _("Saved. It holds from the next call on.") if changes else _("Nothing was changed, nothing was saved."),
     )
     return None
-
-
-def _change(request: HttpRequest, line: Line, changes: dict[str, Any]) -> dict[str, str]:
-    by = acting(request.user, "change_settings")
-    try:
-        set_line(merchant=line.merchant, phone_number=line.phone_number, changes=changes, by=by, now=timezone.now())
-    except LineRefused as refused:
-        return sentences(refused)
-    return {}
 
 
 def _as_typed(section: Section, line: Line, data: QueryDict, posted: dict[str, Any], wrong: dict[str, str]) -> Filled:
