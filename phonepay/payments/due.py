@@ -83,7 +83,10 @@ def _payment(payment: Payment, now: datetime) -> None:
 
 
 def _refund(refund: Refund, now: datetime) -> None:
-    refunds.send(refund)
+    if refund.status in Refund.IN_FLIGHT:
+        refunds.send(refund)
+    else:
+        refunds.look(refund, now=now)
 
 
 def _event(event: StripeEvent, now: datetime) -> None:
@@ -102,9 +105,8 @@ def _still_owed(row: Payment | Refund | StripeEvent, due_at: datetime | None, no
 def _later(row: Payment | Refund | StripeEvent, error: Exception, now: datetime) -> None:
     later = now + _pause(row.tries)
     rows: Any = type(row)._default_manager
-    changes: dict[str, Any] = {"due_at": later, "lease_until": None}
-    if isinstance(row, StripeEvent):
-        changes["error"] = f"{type(error).__name__}: {error}"[:2000]
+    why = f"{type(error).__name__}: {error}"
+    changes: dict[str, Any] = {"due_at": later, "lease_until": None, "error": why[:500]}
     rows.filter(pk=row.pk, due_at__isnull=False).update(**changes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.payments.operations import claim_name
 
 _STATES = {"succeeded": Refund.Status.SUCCEEDED, "failed": Refund.Status.FAILED, "canceled": Refund.Status.FAILED}
+READ_AGAIN = timedelta(hours=6)  # what is on its way, where no event tells of its end
 _ON_THEIR_WAY = (Refund.Status.PENDING, Refund.Status.WAITING)
 
 
@@ -27,7 +28,7 @@ def record_state(*, refund: Refund, state: RefundState | None, failure: str, by:
     Whoever else records something at the same moment is let through first, and the row is looked at again.
     """
     changes = _changes(state, failure, now)
-    while _is_news(refund.status, changes["status"]):
+    while _is_news(refund, changes["status"]):
         before = refund.status
         with transaction.atomic(durable=True):
             ours = Refund.objects.filter(pk=refund.pk, status=before).update(**changes) == 1
@@ -45,20 +46,27 @@ def _changes(state: RefundState | None, failure: str, now: datetime) -> dict[str
     status = _STATES.get(state.status, Refund.Status.PENDING) if state else Refund.Status.FAILED
     if state and status == Refund.Status.PENDING and state.pending_reason == "insufficient_funds":
         status = Refund.Status.WAITING
-    changes: dict[str, Any] = {"status": status, "in_flight": None, "due_at": None, "lease_until": None}
+    changes: dict[str, Any] = {"status": status, "in_flight": None, "due_at": None, "lease_until": None, "error": ""}
     changes["failure"] = state.failure_reason if state else failure[:200]
     if state:
         changes["stripe_id"] = state.id
-    if status not in _ON_THEIR_WAY:
+    if status in _ON_THEIR_WAY:
+        changes |= {"due_at": now + READ_AGAIN, "tries": 0}
+    else:
         changes["settled_at"] = now
     return changes
 
 
-def _is_news(before: str, after: str) -> bool:
-    """Failed is the end. Succeeded may still fail, weeks later, but is not on its way again: that was read earlier."""
+def _is_news(refund: Refund, after: str) -> bool:
+    """Succeeded may still fail, weeks later, but is not on its way again: that was read earlier. Failed is the end, but
+    for one that Stripe was not known to have made, and is found there after all.
+    """
+    before = refund.status
     if before == Refund.Status.SUCCEEDED:
         return after == Refund.Status.FAILED
-    return before not in (after, Refund.Status.FAILED)
+    if before == Refund.Status.FAILED:
+        return after != Refund.Status.FAILED and refund.stripe_id is None
+    return before != after
 
 
 def _book(refund: Refund, before: str, changes: dict[str, Any], by: Actor, now: datetime) -> None:
@@ -67,6 +75,8 @@ def _book(refund: Refund, before: str, changes: dict[str, Any], by: Actor, now: 
     # its reference to the order takes a shared lock on MariaDB, and two of those cannot both become this one.
     claims.lock(refund.order_id)
     facts = {"payment": str(payment.pk), "amount": refund.amount, "currency": refund.currency}
+    if before == Refund.Status.FAILED:
+        Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") + refund.amount)
     if changes["status"] == Refund.Status.SUCCEEDED:
         _post(LedgerEntry.Kind.REFUND, refund, changes, now)
         _full_refund(payment, now)

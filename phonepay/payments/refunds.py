@@ -34,13 +34,14 @@ from phonepay.payments.gateway import (
     NotConfigured,
     RefundState,
     Refused,
+    Unanswered,
     get_gateway,
     get_gateway_for,
     key_is_live,
 )
 from phonepay.payments.models import Payment, Refund
 from phonepay.payments.operations import LEASE
-from phonepay.payments.refund_outcomes import record_state
+from phonepay.payments.refund_outcomes import READ_AGAIN, record_state
 from phonepay.people.permissions import require
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,9 @@ REASONS = {
 LOOK_AGAIN = timedelta(seconds=5)  # doubled from look to look
 LONGEST_WAIT = timedelta(minutes=10)
 LONGEST_NOTE = 500
+TRIES_AFTER_AN_ERROR = 4
+MADE_WITHIN = timedelta(minutes=2)  # what a request of ours did is in Stripe's lists by then
+READ_FOR = timedelta(days=45)
 
 
 class RefundRefused(Refusal):
@@ -219,10 +223,43 @@ def send(asked: Refund) -> None:
         too_many = isinstance(error, Refused) and error.status == HTTPStatus.TOO_MANY_REQUESTS
         if isinstance(error, (Refused, Declined)) and not too_many:
             record_state(refund=asked, state=None, failure=str(error), by=STRIPE, now=timezone.now())
+        elif isinstance(error, Unanswered) and error.status:
+            _after_an_error(asked, error, gateway)
         else:
             _look_again(asked, error)
     else:
         record_state(refund=asked, state=state, failure="", by=STRIPE, now=timezone.now())
+
+
+def _after_an_error(asked: Refund, error: Unanswered, gateway: Gateway) -> None:
+    """Stripe gives its 5xx again for as long as it keeps the key, a day: only its list tells whether it refunded.
+
+    Not found there after some tries and minutes, it was not made: a person may ask again, under another key. Should it
+    come to light after all, it is booked then.
+    """
+    if asked.tries < TRIES_AFTER_AN_ERROR or timezone.now() - asked.asked_at < MADE_WITHIN:
+        _look_again(asked, error)
+        return
+    try:
+        state = _already_there(asked, gateway)
+    except GatewayError as another:
+        _look_again(asked, another)
+        return
+    failure = "" if state else "Stripe had an error and did not refund it. Refund it again."
+    record_state(refund=asked, state=state, failure=failure, by=STRIPE, now=timezone.now())
+
+
+def look(refund: Refund, *, now: datetime) -> None:
+    """Read again a refund that is on its way, in case no event told of its end; until 45 days after it was asked for.
+
+    Raises GatewayError where Stripe does not say.
+    """
+    gateway = get_gateway_for(livemode=refund.livemode, account=refund.stripe_account or "")
+    state = gateway.retrieve_refund(refund.stripe_id or "")
+    if record_state(refund=refund, state=state, failure="", by=STRIPE, now=now):
+        return
+    due = now + READ_AGAIN if now - refund.asked_at < READ_FOR else None
+    Refund.objects.filter(pk=refund.pk).update(due_at=due, lease_until=None, tries=0, error="")
 
 
 def _already_there(asked: Refund, gateway: Gateway) -> RefundState | None:
@@ -251,5 +288,6 @@ def _look_again(asked: Refund, error: GatewayError) -> None:
     logger.warning("refund %s: Stripe did not say (%s)", asked.pk, error)
     due = timezone.now() + min(LOOK_AGAIN * 2 ** min(asked.tries, 10), LONGEST_WAIT)
     rows = Refund.objects.filter(pk=asked.pk, status__in=Refund.IN_FLIGHT)
-    if rows.update(status=Refund.Status.UNKNOWN, due_at=due, lease_until=None):
+    why = f"{type(error).__name__}: {error}"[:500]
+    if rows.update(status=Refund.Status.UNKNOWN, due_at=due, lease_until=None, error=why):
         asked.status = Refund.Status.UNKNOWN

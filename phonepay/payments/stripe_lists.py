@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from phonepay.payments import pacing
-from phonepay.payments.at_stripe import Intent, Movement, RefundState
-from phonepay.payments.stripe_shapes import id_of, intent_of, movement_of, refund_of
+from phonepay.payments.at_stripe import DisputeState, Intent, Movement, RefundState
+from phonepay.payments.stripe_shapes import dispute_of, id_of, intent_of, movement_of, refund_of
 
 PAGE = 100  # the most that Stripe gives
 
@@ -47,12 +47,12 @@ class ChargeFound:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of Stripe's balance with what it is about: a charge, a refund, a dispute (its id), or none of these."""
+    """An entry of Stripe's balance with what it is about: a charge, a refund, a dispute, or none of these."""
 
     movement: Movement
     charge: ChargeFound | None = None
     refund: RefundState | None = None
-    dispute: str = ""
+    dispute: DisputeState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,8 @@ class StripeLists:
         pacing.BULK.take()
         return read_charge(self._ask(lambda: self._client.charges.retrieve(charge_id)).to_dict())
 
-    def disputes(self, since: datetime, until: datetime, after: str = "") -> Listed[str]:
-        """The ids of disputes and the charges that they are about, as `dp_… ch_…`."""
-        return self._list(self._client.disputes.list, _page(since, until, after), _dispute)
+    def disputes(self, since: datetime, until: datetime, after: str = "") -> Listed[DisputeState]:
+        return self._list(self._client.disputes.list, _page(since, until, after), dispute_of)
 
     def payouts(self, since: datetime, until: datetime, after: str = "") -> Listed[PayoutState]:
         return self._list(self._client.payouts.list, _page(since, until, after), _payout)
@@ -121,7 +120,7 @@ def _entry(row: dict[str, Any]) -> Entry:
         movement_of(row),
         charge=read_charge(about) if kind == "charge" else None,
         refund=refund_of(about) if kind == "refund" else None,
-        dispute=about["id"] if kind == "dispute" else "",
+        dispute=dispute_of(about) if kind == "dispute" else None,
     )
 
 
@@ -145,10 +144,6 @@ def read_charge(charge: dict[str, Any]) -> ChargeFound:
 
 def _intent(intent: dict[str, Any]) -> IntentFound:
     return IntentFound(intent_of(intent), intent["created"])
-
-
-def _dispute(dispute: dict[str, Any]) -> str:
-    return f"{dispute['id']} {id_of(dispute.get('charge'))}"
 
 
 def _payout(payout: dict[str, Any]) -> PayoutState:

@@ -10,6 +10,7 @@ from phonepay.orders.models import Order
 from phonepay.payments import stripe_side
 from phonepay.payments.book_models import Payout
 from phonepay.payments.books import agree_until
+from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from tests.payments.books import check_books, differing, erase, lose, lose_refunds
 from tests.shop import Till, consent, fresh
@@ -193,3 +194,22 @@ def test_a_pending_refund_that_failed_unheard_is_read_again(till: Till, paid: Pa
     check_books(till)
     refund.refresh_from_db()
     assert (refund.status, fresh(paid).refunded) == ("failed", 0)
+
+
+@pytest.mark.parametrize("status", ["needs_response", "warning_needs_response"])
+def test_a_dispute_that_nobody_told_of_is_recorded(till: Till, paid: Payment, status: str) -> None:
+    dispute = till.account.dispute(paid.charge_id, status=status)
+    check_books(till)
+    check_books(till)
+    row = Dispute.objects.get()
+    inquiry = status.startswith("warning")
+    assert (row.stripe_id, row.status, row.withdrawn) == (dispute["id"], status, 0 if inquiry else 4250)
+    assert LedgerEntry.objects.filter(kind="dispute_withdrawn").count() == (0 if inquiry else 1)
+
+
+def test_an_open_dispute_is_read_until_it_is_closed(till: Till, paid: Payment) -> None:
+    dispute = till.account.dispute(paid.charge_id)
+    check_books(till)
+    till.account.move_dispute(dispute["id"], "won")
+    check_books(till)
+    assert (Dispute.objects.get().status, till.in_ledger, differing(till)) == ("won", 4250, [])

@@ -127,9 +127,10 @@ def test_a_time_out_is_found_again_by_listing(fault: str, when: str, paid: Order
     refund.refresh_from_db()
     if (fault, when) == ("fail", "before"):
         assert refund.status == "unknown"  # Stripe gives its 500 again for as long as it keeps the key
-        till.standin.clock.advance(24 * 3600)
-        sweep_until_done()
+        sweep_until_done(timedelta(minutes=30))
         refund.refresh_from_db()
+        assert (refund.status, till.account.refunds, Payment.objects.get().refundable) == ("failed", [], 4250)
+        [refund] = till.refund(paid, 1000)
     assert (refund.status, len(till.account.refunds)) == ("succeeded", 1)
     assert till.in_ledger == till.at_stripe == 3250
 
@@ -242,3 +243,32 @@ def test_the_order_is_refunded_only_when_the_last_of_its_refunds_has_succeeded(p
     settle(till, first, "succeeded")
     paid.refresh_from_db()
     assert paid.status == Order.Status.REFUNDED
+
+
+def test_one_that_is_found_at_stripe_after_it_was_given_up_is_booked(paid: Order, till: Till) -> None:
+    till.faults.fail("POST", REFUNDS, when="before", times=1)
+    [refund] = till.refund(paid, 1000)
+    sweep_until_done(timedelta(minutes=30))
+    facts = {"refund": str(refund.pk), "payment": str(refund.payment_id)}
+    late = till.client.refunds.create({"charge": refund.payment.charge_id, "amount": 1000, "metadata": facts})
+    till.hear_and_handle("refund.created", late.id)
+    refund.refresh_from_db()
+    assert (refund.status, refund.stripe_id, Payment.objects.get().refunded) == ("succeeded", late.id, 1000)
+    assert till.in_ledger == till.at_stripe == 3250
+
+
+def test_one_on_its_way_is_read_again_where_no_event_tells_of_its_end(paid: Order, till: Till) -> None:
+    till.account.next_refund("pending")
+    [refund] = till.refund(paid, 1000)
+    till.account.settle_refund(refund.stripe_id, "succeeded")
+    sweep(timedelta(hours=7))
+    refund.refresh_from_db()
+    assert (refund.status, refund.due_at, till.in_ledger) == ("succeeded", None, 3250)
+
+
+def test_one_on_its_way_is_read_no_longer_than_45_days(paid: Order, till: Till) -> None:
+    till.account.next_refund("pending")
+    [refund] = till.refund(paid, 1000)
+    sweep(timedelta(days=46))
+    refund.refresh_from_db()
+    assert (refund.status, refund.due_at) == ("pending", None)

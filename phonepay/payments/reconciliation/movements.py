@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from phonepay.events.actors import STRIPE
-from phonepay.payments import ledger, operations
-from phonepay.payments.at_stripe import Intent, Movement, RefundState
+from phonepay.payments import disputes, ledger, operations
+from phonepay.payments.at_stripe import DisputeState, Intent, Movement, RefundState
 from phonepay.payments.book_models import Discrepancy, ReconciliationRun
+from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.gateway import Gateway
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.payments.reconciliation import rebuild
@@ -31,6 +32,8 @@ _REFUND_TYPES = {
     "refund_failure": LedgerEntry.Kind.REFUND_FAILED,
     "payment_refund_failure": LedgerEntry.Kind.REFUND_FAILED,
 }
+
+_DISPUTE_KINDS = (LedgerEntry.Kind.DISPUTE_WITHDRAWN, LedgerEntry.Kind.DISPUTE_REINSTATED)
 
 
 @dataclass
@@ -53,6 +56,8 @@ class Comparison:
             self.refund(entry.refund)
             kind = _REFUND_TYPES.get(entry.movement.type)
             booked = LedgerEntry.objects.filter(stripe_object=entry.refund.id, kind=kind).first() if kind else None
+        elif entry.dispute is not None:
+            self.dispute(entry.dispute)  # its reading books the fee too
         if booked is not None:
             self._settle(booked, entry.movement)
 
@@ -207,6 +212,21 @@ class Comparison:
         """A stranger's refund is not asked about one by one: only what names us, or while a backup is being healed."""
         return rebuild.is_ours(state.metadata, self.run.merchant) or self.run.thorough
 
+    # --- disputes ---------------------------------------------------------------------------------------------------
+
+    def dispute(self, state: DisputeState) -> None:
+        """A dispute of one of our charges: read and recorded, unless it is here as Stripe has it."""
+        if _is_here(state):
+            return
+        rows = self._rows().filter(merchant=self.run.merchant, status=Payment.Status.SUCCEEDED)
+        payment = rows.filter(charge_id=state.charge_id).first()
+        if payment is None and self.run.thorough and state.charge_id:
+            payment = self.payment_of(self.gateway.lists.charge(state.charge_id))
+        if payment is None:
+            return
+        disputes.read(payment=payment, dispute_id=state.id, gateway=self.gateway, now=self.now)
+        self.healed += 1
+
     def _differs(self, kind: str, payment: Payment, charge: ChargeFound, *, ours: int, theirs: int) -> None:
         found(
             self.run,
@@ -219,6 +239,14 @@ class Comparison:
             currency=charge.currency,
             payment=payment,
         )
+
+
+def _is_here(state: DisputeState) -> bool:
+    if not Dispute.objects.filter(stripe_id=state.id, status=state.status).exists():
+        return False
+    moved = sum(each.category in (disputes.WITHDRAWN, disputes.REINSTATED) for each in state.movements)
+    booked = LedgerEntry.objects.filter(stripe_object=state.id, kind__in=_DISPUTE_KINDS).count()
+    return booked >= moved
 
 
 def _known_refund(state: RefundState) -> Refund | None:

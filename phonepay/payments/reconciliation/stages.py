@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from phonepay.events.actors import STRIPE
-from phonepay.payments import stripe_side
+from phonepay.payments import disputes, stripe_side
 from phonepay.payments.book_models import Discrepancy, Payout, ReconciliationRun
 from phonepay.payments.gateway import Refused
 from phonepay.payments.models import LedgerEntry, Payment
@@ -25,6 +25,7 @@ from phonepay.payments.stripe_lists import IntentFound
 REFUNDS_READ_FOR = timedelta(days=45)
 PAYOUTS_SHOWN_FOR = timedelta(days=40)
 AN_INTENT_IS_OLD = timedelta(hours=1)  # an agreement holds for ten minutes, and its payment is closed after fifteen
+_OPEN_DISPUTES = 200
 _READ_AT_ONCE = 20  # entries that are asked about one by one
 
 
@@ -91,6 +92,18 @@ def _refunds(comparison: Comparison, after: str) -> Done:
     page = comparison.gateway.lists.refunds(min(since, comparison.now - REFUNDS_READ_FOR), until, after)
     for state in reversed(page.rows):
         comparison.refund(state)
+    return Done(len(page.rows), page.after)
+
+
+def _disputes(comparison: Comparison, after: str) -> Done:
+    """Inquiries move no money, and are found here alone; what is open is read again until it is closed."""
+    page = comparison.gateway.lists.disputes(*_time(comparison.run), after)
+    for state in page.rows:
+        comparison.dispute(state)
+    if not page.after:
+        run = comparison.run
+        for row in disputes.open_disputes().filter(merchant=run.merchant, livemode=run.livemode)[:_OPEN_DISPUTES]:
+            comparison.dispute(comparison.gateway.retrieve_dispute(row.stripe_id or ""))
     return Done(len(page.rows), page.after)
 
 
@@ -167,6 +180,7 @@ STAGES: dict[str, Stage] = {
     "movements": _movements,
     "intents": _intents,
     "refunds": _refunds,
+    "disputes": _disputes,
     "ours": _ours,
     "again": _again,
     "payouts": _payouts,
