@@ -3,12 +3,12 @@
 import argparse
 from typing import Any
 
-from phonepay.cli import order_load
+from phonepay.cli import order_load, order_matching
 from phonepay.cli.parsing import Commands, Parser, noun, verb
 from phonepay.cli.refusal import CommandRefused, WrittenWrong
 
 _FACTS = (("--name", "customer_name"), ("--phone", "customer_phone"), ("--email", "customer_email"), ("--note", "note"))
-_STATES = ("unpaid", "paid", "refunded", "cancelled", "paid_another_way")
+_STATES = ("unpaid", "paid", "refunded", "cancelled", "paid_another_way", "attached")
 
 
 def add_to(commands: Commands) -> None:
@@ -29,6 +29,7 @@ def add_to(commands: Commands) -> None:
     adding.add_argument("--currency", help="the line's own, if it is not said")
     _customer(adding)
     order_load.add_to(verbs)
+    order_matching.add_to(verbs)
     listing = verb(
         verbs,
         "list",
@@ -75,7 +76,14 @@ def add_to(commands: Commands) -> None:
         does="Make an order payable again: one that was cancelled, refunded in full or paid another way.",
         examples=["phonepay order reopen 1234"],
     )
-    for parser in (showing, editing, cancelling, paying, reopening):
+    restoring = verb(
+        verbs,
+        "restore",
+        _restore,
+        does="Make a cancelled order payable again, and no other.",
+        examples=["phonepay order restore 1234"],
+    )
+    for parser in (showing, editing, cancelling, restoring, paying, reopening):
         parser.add_argument("order", help="the order's number, as written or as keyed")
 
 
@@ -194,6 +202,17 @@ def _cancel(args: argparse.Namespace) -> None:
 
     order = cancel_order(order=find_order(args.order), by=whoever_typed(), now=timezone.now())
     print(f"Cancelled order {order.number}.")
+
+
+def _restore(args: argparse.Namespace) -> None:
+    from django.utils import timezone
+
+    from phonepay.cli.finding import find_order, whoever_typed
+    from phonepay.cli.output import money
+    from phonepay.orders.operations import restore_order
+
+    order = restore_order(order=find_order(args.order), by=whoever_typed(), now=timezone.now())
+    print(f"Order {order.number} is to pay again: {money(order.amount, order.currency)}.")
 
 
 def _paid(args: argparse.Namespace) -> None:

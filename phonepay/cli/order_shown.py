@@ -26,6 +26,8 @@ def print_order(order: Order, now: datetime) -> None:
         ("E-mail", order.customer_email),
         ("Note", order.note),
         ("Paid another way", order.paid_how),
+        ("Attached to", order.attached_to.number if order.attached_to else ""),
+        ("Asked for besides", order.extra_of.number if order.extra_of else ""),
         ("Added", moment(order.created_at, zone, now)),
         ("Paid", moment(order.paid_at, zone, now) + ("" if order.paid_livemode in (True, None) else " (test mode)")),
         ("Kept", _kept(order) if payments else ""),

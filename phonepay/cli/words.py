@@ -9,6 +9,7 @@ _ORDER = {
     Order.Status.REFUNDED: "Refunded",
     Order.Status.CANCELLED: "Cancelled",
     Order.Status.PAID_ANOTHER_WAY: "Paid another way",
+    Order.Status.ATTACHED: "Attached to another",
 }
 _PAYMENT = {
     Payment.Status.AGREED: "Waiting for a card",

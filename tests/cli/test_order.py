@@ -93,3 +93,17 @@ def test_an_order_is_noted_as_paid_another_way(phonepay: Command) -> None:
 
 def test_an_order_that_is_not_there_is_said(phonepay: Command) -> None:
     assert "There is no order “9”" in phonepay("order", "show", "9").err
+
+
+def test_a_cancelled_order_is_restored_and_no_other(phonepay: Command) -> None:
+    phonepay("order", "add", "1234", "42.50")
+    phonepay("order", "cancel", "1234")
+    assert phonepay("order", "restore", "1234").out == "Order 1234 is to pay again: $42.50.\n"
+    phonepay("order", "paid", "1234", "--note", "cash")
+    assert phonepay("order", "restore", "1234").code == 1
+
+
+def test_more_is_asked_for_by_phone(phonepay: Command) -> None:
+    phonepay("order", "add", "1234", "42.50")
+    printed = phonepay("order", "ask", "1234", "18.00", "--for", "Broken cup").out
+    assert printed == "Added order 1234-2: $18.00 to pay. Callers key 1 2 3 4 2.\n"

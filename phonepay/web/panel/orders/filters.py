@@ -123,7 +123,9 @@ _STATUS: dict[str, Callable[[OrderQuerySet, bool], OrderQuerySet]] = {
 
 def _named(words: str, shop: Merchant) -> Q:
     """Whose number, name, phone or e-mail begins so."""
-    found = Q(number__istartswith=words) | Q(customer_name__istartswith=words) | Q(customer_email__istartswith=words)
+    if "@" in words:
+        return Q(customer_email__istartswith=words)
+    found = Q(number_key__startswith=words.lower()) | Q(name_key__startswith=words.lower())
     with contextlib.suppress(NumberRefused):
         found |= Q(keyed__startswith=keyed_form(words, prefix=shop.order_prefix))
     number = phone.normalize(words, shop.region)
