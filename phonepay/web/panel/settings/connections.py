@@ -147,10 +147,10 @@ def _environment(line: Line | None) -> dict[str, Any]:
         "twilio_token": bool(settings.PHONEPAY_TWILIO_AUTH_TOKENS),
         "worker_seen": Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).last(),
         "version": __version__,
-        "worker_url": "",
     }
-    with contextlib.suppress(NoReverseMatch):
-        told["worker_url"] = reverse("worker")
+    for route in ("worker", "books"):
+        with contextlib.suppress(NoReverseMatch):
+            told[f"{route}_url"] = reverse(route)
     return told
 
 
