@@ -99,6 +99,7 @@ def parse_amount(text: str, code: str) -> int:
     return amount
 
 
+@functools.lru_cache(maxsize=1024)
 def format_amount(amount: int, code: str, locale: str = "en-US") -> str:
     """For reading, as the locale writes money: (4250, "usd") is "$42.50". Amounts below zero keep their sign."""
     facts = currency(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
@@ -88,7 +88,14 @@ def weekday(of: date) -> str:
 
 def exactly(at: datetime) -> str:
     """To the second, with its zone: for hovering and for exports."""
-    return format_datetime(timezone.localtime(at), "EEEE d MMMM y, HH:mm:ss zzzz", locale=_babel())
+    local = timezone.localtime(at)
+    return _exactly(local, str(local.tzinfo), _babel())
+
+
+@lru_cache(maxsize=1024)
+def _exactly(local: datetime, zone: str, locale: str) -> str:
+    # A row says it twice, for the desk and for the phone, and Babel reads the pattern anew each time.
+    return format_datetime(local, "EEEE d MMMM y, HH:mm:ss zzzz", locale=locale)
 
 
 def card(brand: str, last4: str) -> str:

@@ -65,7 +65,7 @@ class Terms:
 
     def payments(self, orders: Sequence[int]) -> Sequence[Payment]:
         """Of this mode, and of these orders too."""
-        rows = Payment.objects.filter(merchant=self.shop, livemode=key_is_live()).select_related("order", "merchant")
+        rows = Payment.objects.filter(merchant=self.shop, livemode=key_is_live()).select_related("order")
         rows = rows.order_by("-agreed_at")
         asked = list(self.ids)
         if self.confirmation:

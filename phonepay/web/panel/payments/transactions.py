@@ -25,7 +25,6 @@ KINDS: dict[str, str | Promise] = {
     "refund": _("Refund"),
     "dispute": _("Dispute"),
 }
-_FACTS = ("order", "merchant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +106,21 @@ def _sources(shop: Merchant, filters: Filters) -> list[tuple[Source[Transaction]
     live = key_is_live()
     if filters.money:
         entries = movements(shop, filters.money, filters.currency)
-        entries = entries.select_related("payment__order", "payment__merchant")
+        entries = entries.select_related("payment__order")
         return [(Source(filters.narrow_movements(entries), "at", "m", _of_entry), 1)]
     if filters.wants("payment", "extra"):
-        rows = Payment.objects.filter(merchant=shop, livemode=live).select_related(*_FACTS)
+        rows = Payment.objects.filter(merchant=shop, livemode=live).select_related("order")
         # A payment whose last card was tried without success is told by that card's own row.
         unpaid = Q(status__in=(*Payment.NOT_CHARGED,))
         tried = Exists(CardAttempt.objects.filter(payment=OuterRef("pk")))
         rows = filters.narrow_payments(rows.filter(~unpaid | ~tried))
         found.append((Source(rows, "agreed_at", "p", of_payment), 1))
         attempts = CardAttempt.objects.filter(payment__merchant=shop, payment__livemode=live)
-        attempts = attempts.select_related("payment__order", "payment__merchant")
+        attempts = attempts.select_related("payment__order")
         found.append((Source(filters.narrow_attempts(attempts), "ended_at", "c", _of_attempt), 0))
     if filters.wants("refund"):
         refunds = Refund.objects.filter(merchant=shop, livemode=live)
-        refunds = refunds.select_related("payment__order", "payment__merchant")
+        refunds = refunds.select_related("payment__order")
         found.append((Source(filters.narrow_refunds(refunds), "asked_at", "r", _of_refund), -1))
     return found
 
