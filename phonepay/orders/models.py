@@ -100,6 +100,7 @@ class Order(models.Model):
             models.Index(fields=["merchant", "status", "lettered"], name="order_lettered_unpaid"),
             models.Index(fields=["merchant", "updated_at"], name="order_by_time"),
             models.Index(fields=["merchant", "status", "updated_at"], name="order_by_status"),
+            models.Index(fields=["merchant", "origin"], name="order_by_origin"),
             models.Index(fields=["merchant", "name_key"], name="order_by_name"),
             models.Index(fields=["merchant", "number_key"], name="order_by_number"),
             models.Index(fields=["merchant", "customer_phone", "updated_at"], name="order_by_phone"),

@@ -147,6 +147,7 @@ class Payment(models.Model):
             models.Index(fields=["merchant", "amount", "agreed_at"], name="payment_by_amount"),
             models.Index(fields=["merchant", "number", "agreed_at"], name="payment_by_number"),
             models.Index(fields=["merchant", "stripe_account", "agreed_at"], name="payment_by_account"),
+            models.Index(fields=["merchant", "livemode", "keys"], name="payment_by_new_number"),
         ]
 
     def __str__(self) -> str:

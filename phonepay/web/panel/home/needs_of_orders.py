@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -12,9 +12,14 @@ from phonepay.web.panel.home.need import Asked, Need, money
 
 
 def to_match(asked: Asked) -> QuerySet[Payment]:
-    """Paid for a number that a caller keyed and no order had; a line that asks for none makes its own, rightly."""
-    rows = Payment.objects.filter(merchant=asked.shop, livemode=asked.live, status=Payment.Status.SUCCEEDED)
-    rows = rows.filter(keys__gt="", order__origin=Order.Origin.CALL, order__status=Order.Status.PAID)
+    """Paid for a number that a caller keyed and no order had, where the shop has a list to be on.
+
+    Until it is given its right number or attached to another order. A line that asks for no number makes its own.
+    """
+    listed = Order.objects.filter(merchant=OuterRef("merchant"), origin=Order.Origin.SHOP)
+    # Not by the payment's status, which nearly all share: an unpaid one lets go of a number that no order has.
+    rows = Payment.objects.filter(Exists(listed), merchant=asked.shop, livemode=asked.live, keys__gt="")
+    rows = rows.filter(order__number=F("keys"), order__origin=Order.Origin.CALL, order__status=Order.Status.PAID)
     return rows.select_related("order").order_by("agreed_at")
 
 

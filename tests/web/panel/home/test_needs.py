@@ -10,16 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from phonepay.orders.numbers import give_right_number
 from phonepay.payments.models import Payment, Refund
 from phonepay.web.panel.home.needs import KINDS, MOST, ask, counts_of, needs_of
-from tests.shop import Till, fresh
+from tests.shop import OLIVIA, Till, fresh
 from tests.web.cast import person, signed_in
 
 pytestmark = pytest.mark.database
 
 
-def page_of(address: str = "/") -> str:
-    return signed_in(person()).get(address).content.decode()
+def page_of(address: str = "/", **facts: str) -> str:
+    return signed_in(person(**facts)).get(address).content.decode()
 
 
 def overpay(till: Till, payment: Payment, times: int = 1) -> None:
@@ -87,9 +88,18 @@ def test_money_that_came_twice_needs_somebody(till: Till) -> None:
     assert "$42.50 came for order 1234, which was paid already." in page_of()
 
 
-def test_money_for_an_unknown_number_needs_somebody(till: Till) -> None:
-    till.pay(None, keys="1043")
+def test_money_for_an_unknown_number_needs_somebody_until_the_order_has_its_right_one(till: Till) -> None:
+    till.order("1042")
+    paid = till.pay(None, keys="1043")
     assert "Someone paid $42.50 for order 1043, which is not on your list." in page_of()
+    assert paid.order is not None
+    give_right_number(order=paid.order, number="1044", by=OLIVIA, now=timezone.now())
+    assert "Nothing needs you." in page_of(email="again@example.com")
+
+
+def test_where_no_order_is_ever_entered_there_is_no_list_to_be_missing_from(till: Till) -> None:
+    till.pay(None, keys="1043")
+    assert "Nothing needs you." in page_of()
 
 
 def test_money_on_a_line_that_asks_for_no_number_does_not(till: Till) -> None:
