@@ -87,6 +87,10 @@ books                                      sign-in   look     look      look
 books-check                                sign-in   no       yes       yes
 books-explain                              sign-in   no       no        yes
 
+personal-data                              sign-in   no       no        look
+personal-data-export                       sign-in   no       no        look
+personal-data-erase                        sign-in   no       no        yes
+
 people                                     sign-in   look     look      look
 people-invite                              sign-in   no       no        yes
 people-withdraw                            sign-in   no       no        yes

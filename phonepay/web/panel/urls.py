@@ -17,6 +17,7 @@ from phonepay.web.panel.orders import selected as orders_selected
 from phonepay.web.panel.orders import views as orders
 from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import views as payments
+from phonepay.web.panel.personal import views as personal
 from phonepay.web.panel.settings import amounts, connections, hear, landing, protection, voice, words
 from phonepay.web.panel.trying import views as trying
 
@@ -74,4 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/books", books.books, name="books"),
     path("settings/books/check", books.check, name="books-check"),
     path("settings/books/<int:identity>/explain", books.explain, name="books-explain"),
+    path("settings/personal-data", personal.personal, name="personal-data"),
+    path("settings/personal-data/export", personal.told, name="personal-data-export"),
+    path("settings/personal-data/erase", personal.erase, name="personal-data-erase"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from phonepay.calls.models import Call
 from phonepay.events import types
-from phonepay.events.models import Event
+from phonepay.events.models import PERSONAL, Event
 from phonepay.lib import phone
 from phonepay.orders.models import Order
 from phonepay.web.panel import formats
@@ -52,7 +52,9 @@ def _of_order(event: Event, order: Order) -> list[Happened]:
         types.ORDER_PAID_ANOTHER_WAY: _("Marked as paid another way"),
     }
     if event.type in words:
-        return [Happened(event.at, event.actor_name, words[event.type], note=str(data.get("note", "")))]
+        # How it was paid is kept on the order: a person's words have no place in what is never changed.
+        note = order.paid_how if event.type == types.ORDER_PAID_ANOTHER_WAY else ""
+        return [Happened(event.at, event.actor_name, words[event.type], note=note)]
     if event.type == types.ORDER_EDITED:
         return [Happened(event.at, event.actor_name, _edited(data, order))]
     if event.type == types.ORDER_RENUMBERED:
@@ -65,7 +67,10 @@ def _of_order(event: Event, order: Order) -> list[Happened]:
 def _edited(data: dict[str, dict[str, object]], order: Order) -> str:
     changes = []
     for name, word in _FIELDS.items():
-        if name in data["after"]:
+        if name in PERSONAL and name in data["after"]:
+            # Which fact was changed is kept, not what it was: people's data can be erased, events cannot.
+            changes.append(word())
+        elif name in data["after"]:
             before, after = (_shown(name, data[side][name], order) for side in ("before", "after"))
             facts = {"field": word(), "before": before or "–", "after": after or "–"}
             changes.append(_("%(field)s %(after)s instead of %(before)s") % facts)

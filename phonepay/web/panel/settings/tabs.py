@@ -52,6 +52,12 @@ TABS = (
         _("Phone number, Stripe, e-mail, health"),
         ("settings-connections", "settings-check", "settings-number", "books", "worker"),
     ),
+    Tab(
+        "personal-data",
+        _("A customer's data"),
+        _("Tell somebody what is kept of them, or erase it"),
+        ("personal-data",),
+    ),
     Tab("activity", _("Activity"), _("Who did what, and when"), ("activity",)),
 )
 

@@ -1,0 +1,1 @@
+"""A customer's own data: tell it whole, or erase it."""
