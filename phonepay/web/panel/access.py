@@ -71,6 +71,7 @@ search                                     sign-in   look     look      look
 try-the-line                               sign-in   no       yes       yes
 settings                                   sign-in   look     look      look
 activity                                   sign-in   look     look      look
+activity-export                            sign-in   look     look      look
 settings-hear                              sign-in   look     look      look
 settings-behavior                          sign-in   no       no        yes
 settings-pause                             sign-in   no       no        yes

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from phonepay.web.panel import search
+from phonepay.web.panel.activity import exported as activity_exported
 from phonepay.web.panel.activity import views as activity
 from phonepay.web.panel.books import views as books
 from phonepay.web.panel.calls import exported as calls_exported
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<int:pk>/attach", orders.attach, name="order-attach"),
     path("settings", landing.settings, name="settings"),
     path("settings/activity", activity.activity, name="activity"),
+    path("settings/activity/export", activity_exported.export, name="activity-export"),
     path("settings/callers-hear", hear.hear, name="settings-hear"),
     path("settings/callers-hear/behavior/<slug:behavior>", hear.behavior, name="settings-behavior"),
     path("settings/callers-hear/paused", hear.pause, name="settings-pause"),

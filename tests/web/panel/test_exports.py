@@ -135,3 +135,9 @@ def test_an_export_of_orders_can_be_loaded_again(day: Day) -> None:
         "amount": 5,
         "note": 7,
     }
+
+
+def test_activity_is_exported_as_sentences(day: Day) -> None:
+    rows = rows_of(taken("/settings/activity/export?format=csv&kind=orders"))
+    assert "Added order 1042, $42.50" in [row[3] for row in rows[1:]]
+    assert not [row for row in rows[1:] if "refund" in row[3]]
