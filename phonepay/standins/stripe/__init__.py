@@ -18,7 +18,7 @@ and events carry no `previous_attributes`. Where Stripe's documentation leaves a
   nothing for parameters that are wrong in themselves, unknown keys and addresses, permissions and rate limits;
 - test cards work in test mode only, and in live mode any other number that passes the Luhn check is a good card;
 - a dispute costs 15.00, which a won one gives back only where that is ordered; a won or prevented one leaves the charge
-  refundable again, a lost one does not; a refund on its way fails where the bank withdraws the money;
+  refundable again, a lost one what is left of it; a refund on its way fails where the bank withdraws the money;
 - webhook endpoints beyond the loopback are kept and never called;
 - keys of both modes, secret and restricted, with the same text after the prefix are one account.
 

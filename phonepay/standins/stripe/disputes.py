@@ -136,7 +136,18 @@ def end_inquiries(call: Call, charge: Json) -> None:
 
 
 def blocks_refund(call: Call, charge: Json) -> bool:
-    return any(not record.body["is_charge_refundable"] for record in _of(call, charge["id"]))
+    """Whether the bank has all of the charge, or decides about it now."""
+    if charge["amount"] - charge["amount_refunded"] <= lost(call, charge):
+        return lost(call, charge) > 0
+    return any(
+        record.body["status"] not in CLOSED and not record.body["is_charge_refundable"]
+        for record in _of(call, charge["id"])
+    )
+
+
+def lost(call: Call, charge: Json) -> int:
+    """What went back to the cardholder by disputes."""
+    return sum(record.body["amount"] for record in _of(call, charge["id"]) if record.body["status"] == "lost")
 
 
 def retrieve(call: Call) -> Json:

@@ -17,7 +17,7 @@ FINAL = ("failed", "canceled")
 
 def create(call: Call) -> Json:
     charge = _charge_of(call).body
-    amount = _checked_amount(charge, call.params.get("amount"))
+    amount = _checked_amount(charge, call.params.get("amount"), disputes.lost(call, charge))
     body = shapes.refund(call.new_id("refund"), call.now, charge, amount)
     body["reason"] = call.params.get("reason")
     if "metadata" in call.params:
@@ -72,8 +72,8 @@ def _charge_of(call: Call) -> Record:
     return record
 
 
-def _checked_amount(charge: Json, wanted: int | None) -> int:
-    left = int(charge["amount"] - charge["amount_refunded"])
+def _checked_amount(charge: Json, wanted: int | None, lost: int) -> int:
+    left = int(charge["amount"] - charge["amount_refunded"]) - lost
     if left <= 0:
         raise ApiError(400, f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if wanted is not None and wanted > left:
@@ -138,9 +138,10 @@ def settle(call: Call, record: Record, status: str, failure_reason: str | None =
 
 def fail_disputed(call: Call, charge: str) -> None:
     """What was still on its way when the bank took the money fails."""
+    blocked = disputes.blocks_refund(call, call.find("charge", charge).body)
     for record in call.scope.all("refund"):
         waits = record.body["status"] in ("pending", "requires_action")
-        if waits and record.body["charge"] == charge and disputes.blocks_refund(call, {"id": charge}):
+        if waits and record.body["charge"] == charge and blocked:
             settle(call, record, "failed", "charge_for_pending_refund_disputed")
 
 

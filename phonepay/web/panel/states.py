@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from phonepay.orders.models import Order
+from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.models import CardAttempt, Payment, Refund
 
 
@@ -31,6 +32,7 @@ BEING_PAID = State(pgettext_lazy("an order", "Being checked"), "amber")
 DISPUTED = State(_("Disputed"), "red")
 WON = State(pgettext_lazy("a dispute", "Won"), "green")
 LOST = State(pgettext_lazy("a dispute", "Lost"), "gray")
+CLOSED = State(pgettext_lazy("a dispute", "Closed"), "gray")
 
 ORDER = {
     Order.Status.UNPAID: State(_("To pay"), "gray"),
@@ -75,6 +77,10 @@ def order_state(order: Order, *, refunded: int = 0) -> State:
 
 
 def payment_state(payment: Payment) -> State:
+    if payment.refund_blocked:
+        return DISPUTED
+    if payment.disputed:
+        return LOST
     if payment.status == Payment.Status.SUCCEEDED and payment.refunded:
         return REFUNDED if payment.refunded >= payment.amount else PARTLY_REFUNDED
     return PAYMENT[Payment.Status(payment.status)]
@@ -82,6 +88,15 @@ def payment_state(payment: Payment) -> State:
 
 def refund_state(refund: Refund) -> State:
     return REFUND[Refund.Status(refund.status)]
+
+
+def dispute_state(dispute: Dispute) -> State:
+    """Struck through where no money is with the bank: it only asked, or gave it back."""
+    word, color = (DISPUTED.word, DISPUTED.color) if dispute.is_open else (CLOSED.word, CLOSED.color)
+    if dispute.status in ("won", "lost"):
+        ended = WON if dispute.status == "won" else LOST
+        word, color = ended.word, ended.color
+    return State(word, color, over=not dispute.withdrawn)
 
 
 def attempt_state(attempt: CardAttempt) -> State:

@@ -97,7 +97,7 @@ def test_a_list_costs_a_fixed_number_of_queries(
 ) -> None:
     client = signed_in(person())
     client.get("/payments")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         client.get("/payments")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from phonepay.payments.models import LedgerEntry, Payment, Refund
+from phonepay.payments.models import Payment, Refund
 from phonepay.people.models import Role
+from tests.payments.telling import handle_all, tell
 from tests.shop import Till, fresh
 from tests.web.cast import person, signed_in
 
@@ -105,20 +106,12 @@ def test_stripe_that_does_not_answer_is_told_so(till: Till, payment: Payment) ->
     assert "Stripe has not answered; we are checking. Do not refund again." in page
 
 
-def test_money_that_a_dispute_withdrew_is_the_banks_to_decide(payment: Payment) -> None:
-    LedgerEntry.objects.create(
-        merchant=payment.merchant,
-        order=payment.order,
-        payment=payment,
-        kind=LedgerEntry.Kind.DISPUTE_WITHDRAWN,
-        stripe_object="dp_1",
-        amount=-4250,
-        currency="usd",
-        livemode=False,
-        at=payment.agreed_at,
-    )
+def test_money_that_a_dispute_withdrew_is_the_banks_to_decide(till: Till, payment: Payment) -> None:
+    till.account.dispute(payment.intent_id)
+    tell(till)
+    handle_all()
     client = signed_in(person())
-    assert "Disputed: the bank decides now." in client.get(f"/payments/{payment.pk}").content.decode()
+    assert "The bank has the money and decides." in client.get(f"/payments/{payment.pk}").content.decode()
     client.post(f"/payments/{payment.pk}/refund", ALL)
     assert not Refund.objects.exists()
 

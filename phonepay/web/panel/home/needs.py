@@ -26,6 +26,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from phonepay.merchant.models import Merchant
 from phonepay.payments.gateway import key_is_live
 from phonepay.web.panel.home import needs_of_books as books
+from phonepay.web.panel.home import needs_of_disputes as disputes
 from phonepay.web.panel.home import needs_of_money as money
 from phonepay.web.panel.home import needs_of_orders as orders
 from phonepay.web.panel.home.need import Asked, Need
@@ -44,6 +45,8 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
+    Kind("dispute", disputes.to_answer, disputes.tell_to_answer),
+    Kind("fraud_warning", disputes.warned, disputes.tell_warned),
     Kind("checking", money.checking, money.tell_checking),
     Kind("refund_failed", money.failed, money.tell_failed),
     Kind("refund_waiting", money.waiting, money.tell_waiting),

@@ -26,6 +26,7 @@ from phonepay.payments.overage import OverageRefused, room_for_overage
 from phonepay.people.permissions import may
 from phonepay.web.panel import formats
 from phonepay.web.panel.money.figures import Money
+from phonepay.web.panel.money.notes import Note, notes_of
 from phonepay.web.panel.money.refusals import charge_refusal
 
 # Why a card cannot be charged again, where nothing that the shop does changes that.
@@ -108,6 +109,11 @@ class Actions:
         if isinstance(of, Payment) and payment.pk != of.pk:
             return None, 0, None
         return payment, left, None
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """What the card's bank says of these payments."""
+        return notes_of([*self.money.charges, *self.money.extras])
 
     @property
     def consent(self) -> Payment | None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Sum
-
 from phonepay.orders.models import Order
 from phonepay.payments.gateway import key_is_live
-from phonepay.payments.models import LedgerEntry, Payment, Refund
+from phonepay.payments.models import Payment, Refund
 from phonepay.web.panel import formats
 
 
@@ -51,9 +49,15 @@ class Money:
     def refunded(self) -> int:
         return sum(each.amount for each in self.refunds if each.status != Refund.Status.FAILED)
 
+    @cached_property
+    def disputed_amount(self) -> int:
+        """What disputes took and have not given back."""
+        every = {each.pk: each for each in (*self.charges, *self.extras)}
+        return sum(each.disputed for each in every.values())
+
     @property
     def kept(self) -> int:
-        return self.paid + self.extra - self.refunded
+        return self.paid + self.extra - self.refunded - self.disputed_amount
 
     @property
     def refundable(self) -> int:
@@ -64,12 +68,10 @@ class Money:
         """The charge whose card the money goes back to first."""
         return next((each for each in self.charges if each.refundable), self.charges[0] if self.charges else None)
 
-    @cached_property
+    @property
     def disputed(self) -> bool:
-        """Money that a dispute withdrew and has not given back: the bank decides now."""
-        kinds = (LedgerEntry.Kind.DISPUTE_WITHDRAWN, LedgerEntry.Kind.DISPUTE_REINSTATED)
-        rows = LedgerEntry.objects.filter(payment__in=[each.pk for each in self.charges], kind__in=kinds)
-        return (rows.aggregate(sum=Sum("amount"))["sum"] or 0) < 0
+        """A dispute is open, and nothing can be refunded while it is: the bank decides now."""
+        return not self.refundable and any(each.refund_blocked for each in self.charges)
 
 
 def money_of_payment(payment: Payment) -> Money:

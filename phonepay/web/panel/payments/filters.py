@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from phonepay.merchant.models import Merchant
+from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.models import CardAttempt, LedgerEntry, Payment, Refund
 from phonepay.web.panel.chips import PERIODS, Chip, Menu, Period, changed, menu, read_period
 from phonepay.web.panel.payments.movements import MONEY
@@ -23,6 +24,7 @@ KINDS: dict[str, str | Promise] = {
     "payment": _("Payments"),
     "extra": _("Extra charges"),
     "refund": _("Refunds"),
+    "dispute": _("Disputes"),
 }
 STATUSES: dict[str, str | Promise] = {
     "paid": _("Paid"),
@@ -30,21 +32,24 @@ STATUSES: dict[str, str | Promise] = {
     "checking": _("Being checked"),
     "declined": _("Declined"),
     "unpaid": _("Not paid"),
+    "disputed": _("Disputed"),
 }
+_NONE = Q(pk__in=[])
 _PAYMENT = {
     "paid": Q(status=Payment.Status.SUCCEEDED),
     "refunded": Q(status=Payment.Status.SUCCEEDED, refunded__gt=0),
     "checking": Q(status__in=Payment.UNDER_WAY),
     "declined": Q(status=Payment.Status.DECLINED),
     "unpaid": Q(status__in=(Payment.Status.ABANDONED, Payment.Status.FAILED, Payment.Status.AGREED)),
+    "disputed": _NONE,
 }
-_NONE = Q(pk__in=[])
 _REFUND = {
     "paid": _NONE,
     "refunded": Q(status=Refund.Status.SUCCEEDED),
     "checking": Q(status__in=(*Refund.IN_FLIGHT, Refund.Status.PENDING, Refund.Status.WAITING)),
     "declined": Q(status=Refund.Status.FAILED),
     "unpaid": _NONE,
+    "disputed": _NONE,
 }
 _ATTEMPT = {
     "paid": _NONE,
@@ -52,6 +57,7 @@ _ATTEMPT = {
     "checking": _NONE,
     "declined": Q(result=CardAttempt.Result.DECLINED),
     "unpaid": ~Q(result=CardAttempt.Result.DECLINED),
+    "disputed": _NONE,
 }
 
 
@@ -111,6 +117,12 @@ class Filters:
     def narrow_attempts(self, rows: QuerySet[CardAttempt]) -> QuerySet[CardAttempt]:
         rows = self._within(self._of_kind(rows, "payment__kind"), "ended_at")
         return rows.filter(_ATTEMPT[self.status]) if self.status else rows
+
+    def narrow_disputes(self, rows: QuerySet[Dispute]) -> QuerySet[Dispute]:
+        rows = self._within(rows, "opened_at")
+        if self.status == "disputed":
+            return rows.exclude(status__in=Dispute.CLOSED)
+        return rows.none() if self.status else rows
 
     def narrow_movements(self, rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
         return self._within(rows, "at")

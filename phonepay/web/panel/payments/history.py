@@ -12,6 +12,7 @@ from phonepay.events import types
 from phonepay.events.models import Event
 from phonepay.payments.models import CardAttempt, Payment, Refund
 from phonepay.web.panel import formats
+from phonepay.web.panel.money import notes
 from phonepay.web.panel.money.figures import Money
 from phonepay.web.panel.money.refunding import REASONS
 from phonepay.web.panel.money.refusals import decline
@@ -85,12 +86,34 @@ def _of_payment(event: Event, payment: Payment) -> list[Happened]:
         types.OVERAGE_FAILED: (_("Extra charge of %(amount)s not made"), "gray"),
     }
     if event.type not in words:
-        return []
+        return _of_bank(event, payment)
     what, color = words[event.type]
     extra = payment.kind == Payment.Kind.OVERAGE
     said = what % {"amount": amount, "card": card, "why": decline(str(event.data.get("reason", "")))}
     who = payment.by_name if extra else event.actor_name
     return [Happened(event.at, who, said, color, payment.description if extra else "")]
+
+
+def _of_bank(event: Event, payment: Payment) -> list[Happened]:
+    """What the card's bank did, and what became of the card."""
+    amount = _money(int(event.data.get("amount", 0)), payment)
+    words = {
+        types.DISPUTE_OPENED: (_("%(amount)s disputed: %(why)s"), "red"),
+        types.DISPUTE_GREW: (_("The bank took %(amount)s: its question became a dispute"), "red"),
+        types.DISPUTE_ANSWERED: (_("The dispute was answered; the bank decides"), "red"),
+        types.PAYMENT_WARNED: (_("The card's bank warned of fraud"), "amber"),
+        types.CARD_GONE: (_("The card was removed at Stripe: it cannot be charged again"), ""),
+    }
+    ends = {
+        "won": (_("Dispute won: %(amount)s came back"), "green"),
+        "lost": (_("Dispute lost: the bank gave %(amount)s back to the cardholder"), "gray"),
+    }
+    closed = ends.get(str(event.data.get("status", "")), (_("The bank closed the matter"), "gray"))
+    told = closed if event.type == types.DISPUTE_CLOSED else words.get(event.type)
+    if told is None:
+        return []
+    facts = {"amount": amount, "why": notes.reason(str(event.data.get("reason", "")))}
+    return [Happened(event.at, "Stripe", told[0] % facts, told[1])]
 
 
 def _of_refund(event: Event, refund: Refund) -> list[Happened]:

@@ -11,13 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from phonepay.merchant.models import Merchant
+from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import CardAttempt, LedgerEntry, Payment, Refund
 from phonepay.web.panel import formats
 from phonepay.web.panel.paging import COUNTED_TO, PAGE, Page, Place, Source, counted, page_of
 from phonepay.web.panel.payments.filters import Filters
 from phonepay.web.panel.payments.movements import TOLD, movements, sums
-from phonepay.web.panel.states import State, attempt_state, payment_state, refund_state
+from phonepay.web.panel.states import State, attempt_state, dispute_state, payment_state, refund_state
 
 KINDS: dict[str, str | Promise] = {
     "payment": _("Payment"),
@@ -92,11 +93,14 @@ def total(shop: Merchant, filters: Filters) -> Total:
 def _moved(rows: Any, sign: int) -> list[tuple[str, int]]:  # of payments, refunds or attempts: the sign tells
     if sign == 0:
         return []
-    if sign > 0:
+    moved = "amount"
+    if rows.model is Dispute:
+        moved = "withdrawn"  # what the bank has now
+    elif sign > 0:
         rows = rows.filter(status=Payment.Status.SUCCEEDED)
     else:
         rows = rows.exclude(status=Refund.Status.FAILED)
-    per_currency = rows.order_by().values("currency").annotate(sum=Sum("amount")).values_list("currency", "sum")
+    per_currency = rows.order_by().values("currency").annotate(sum=Sum(moved)).values_list("currency", "sum")
     return [(currency, sign * amount) for currency, amount in per_currency]
 
 
@@ -122,6 +126,10 @@ def _sources(shop: Merchant, filters: Filters) -> list[tuple[Source[Transaction]
         refunds = Refund.objects.filter(merchant=shop, livemode=live)
         refunds = refunds.select_related("payment__order")
         found.append((Source(filters.narrow_refunds(refunds), "asked_at", "r", _of_refund), -1))
+    if filters.wants("dispute"):
+        disputes = Dispute.objects.filter(merchant=shop, livemode=live)
+        disputes = disputes.select_related("payment__order", "payment__merchant")
+        found.append((Source(filters.narrow_disputes(disputes), "opened_at", "d", _of_dispute), -1))
     return found
 
 
@@ -142,6 +150,12 @@ def _of_refund(refund: Refund) -> Transaction:
     payment = refund.payment
     card = formats.card(payment.card_brand, payment.card_last4)
     return Transaction(refund.asked_at, payment, "refund", refund_state(refund), -refund.amount, card)
+
+
+def _of_dispute(dispute: Dispute) -> Transaction:
+    payment = dispute.payment
+    card = formats.card(payment.card_brand, payment.card_last4)
+    return Transaction(dispute.opened_at, payment, "dispute", dispute_state(dispute), -dispute.amount, card)
 
 
 def _of_entry(entry: LedgerEntry) -> Transaction:
