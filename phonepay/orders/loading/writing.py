@@ -97,7 +97,7 @@ def _insert(
     """
     names: dict[str, Any] = {}
     for column in model._meta.concrete_fields:
-        if column.primary_key:
+        if column.primary_key or column.generated:
             continue
         value = constants.get(column.name, column.get_default())
         kind = column.target_field if isinstance(column, models.ForeignKey) else column
