@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import stripe
 
+from phonepay.cli.main import main
+from phonepay.standins.stripe import StripeStandIn
 from tests.cli.conftest import Command
 from tests.cli.served import PATIENCE, ROOT
 
@@ -71,3 +73,14 @@ def test_a_port_that_is_taken_is_said(phonepay: Command) -> None:
 def test_a_folder_that_is_not_there_is_said(phonepay: Command, tmp_path: Path) -> None:
     printed = phonepay("standin", "stripe", "--state", str(tmp_path / "gone" / "state"))
     assert printed.code == 1 and "There is no folder" in printed.err
+
+
+def test_what_a_bank_does_is_ordered_from_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with StripeStandIn() as standin:
+        paid = standin.account("sk_test_shop").pay_elsewhere(4250)
+        where = ["--at", standin.url, "--key", "sk_test_shop"]
+        assert main(["standin", "happen", "dispute", f"of={paid['id']}", "reason=duplicate", *where]) == 0
+        assert json.loads(capsys.readouterr().out)["reason"] == "duplicate"
+        assert main(["standin", "happen", "account", "rate_limit=9", *where]) == 0
+        assert standin.account("sk_test_shop").rate_limit == 9
+        assert main(["standin", "happen", "explode", *where]) != 0
