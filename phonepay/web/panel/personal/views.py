@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -76,7 +77,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('personal-data')}?{urlencode({'done': made.pk})}")
 
 
-def _shown(request: HttpRequest, shop: Merchant, facts: dict[str, object]) -> HttpResponse:
+def _shown(request: HttpRequest, shop: Merchant, facts: Mapping[str, object]) -> HttpResponse:
     done = request.GET.get("done", "")
     made = Erasure.objects.filter(merchant=shop, pk=int(done)).first() if _NUMBER.fullmatch(done) else None
     return render(request, "panel/personal/page.html", {"made": made, **facts})
