@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from datetime import datetime
 
 from phonepay.cli.lifeline import end_with
 from phonepay.cli.parsing import Commands, verb
@@ -90,14 +91,26 @@ def _be_web(args: argparse.Namespace) -> int:
 
 def _be_worker() -> int:
     from django.conf import settings
+    from django.db import DatabaseError, InterfaceError
+    from django.utils import timezone
 
     from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+    from phonepay.configuration.presence import Presence
     from phonepay.lib.stopping import STOPPING
     from phonepay.worker import run
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: STOPPING.set())
-    run(STOPPING, beat=Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).beat)
+    heartbeat = Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE)
+    presence = Presence("worker", timezone.now())
+
+    def beat(now: datetime) -> None:
+        heartbeat.beat(now)
+        presence.beat(now)
+
+    run(STOPPING, beat=beat)
+    with contextlib.suppress(DatabaseError, InterfaceError):
+        presence.end(timezone.now())
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Configuration as a Django app: it brings system checks and no models."""
+"""Configuration as a Django app: it brings system checks, and who is at work."""
 
 from django.apps import AppConfig
 

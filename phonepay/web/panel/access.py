@@ -85,6 +85,8 @@ settings-number                            sign-in   no       no        yes
 help                                       sign-in   look     look      look
 about                                      sign-in   look     look      look
 books                                      sign-in   look     look      look
+worker                                     sign-in   look     look      look
+worker-again                               sign-in   no       yes       yes
 books-check                                sign-in   no       yes       yes
 books-explain                              sign-in   no       no        yes
 

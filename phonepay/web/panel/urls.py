@@ -21,6 +21,7 @@ from phonepay.web.panel.payments import views as payments
 from phonepay.web.panel.personal import views as personal
 from phonepay.web.panel.settings import amounts, connections, hear, landing, protection, voice, words
 from phonepay.web.panel.trying import views as trying
+from phonepay.web.panel.work import views as work
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -74,6 +75,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/connections/number", connections.number, name="settings-number"),
     path("help", guide.guide, name="help"),
     path("about", guide.about, name="about"),
+    path("settings/worker", work.worker, name="worker"),
+    path("settings/worker/<slug:kind>/<str:key>/again", work.again, name="worker-again"),
     path("settings/books", books.books, name="books"),
     path("settings/books/check", books.check, name="books-check"),
     path("settings/books/<int:identity>/explain", books.explain, name="books-explain"),

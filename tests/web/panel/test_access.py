@@ -27,6 +27,7 @@ PARTS = {
     "key": "key",
     "locale": "en-US",
     "behavior": "fixed",
+    "kind": "payment",
 }
 
 

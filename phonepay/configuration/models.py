@@ -1,0 +1,21 @@
+"""Process: a worker as it was last seen, on whichever host. This is for people to look at."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Process(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8)  # worker
+    host = models.CharField(max_length=120)
+    pid = models.PositiveIntegerField()
+    version = models.CharField(max_length=32)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+    stopped_at = models.DateTimeField(null=True)  # null: it did not say goodbye
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pid} on {self.host}"

@@ -1,0 +1,134 @@
+"""What the worker owes, row by row, in words. A registry: one `Queue` for each kind of row that has a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from phonepay.configuration.models import Process
+from phonepay.configuration.presence import SILENT_AFTER
+from phonepay.merchant.models import Merchant
+from phonepay.orders.loading.models import Load
+from phonepay.payments.book_models import ReconciliationRun
+from phonepay.payments.models import Payment, Refund, StripeEvent
+from phonepay.web.panel import formats
+
+SHOWN = 20
+COUNTED_TO = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """`error` is the last try's, "" where none failed."""
+
+    identity: str
+    sentence: str
+    due_at: datetime
+    tries: int
+    error: str
+    at_work: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """`name` is the kind for `payments.again`, "" where a try cannot be asked for."""
+
+    name: str
+    title: str | Promise
+    rows: Callable[[Merchant], QuerySet[Any]]
+    tell: Callable[[Any, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    queue: Queue
+    count: int
+    owed: Sequence[Owed]
+
+    @property
+    def is_more(self) -> bool:
+        return self.count > COUNTED_TO
+
+
+def _payment(payment: Payment, region: str) -> str:
+    facts = {"amount": formats.money(payment.amount, payment.currency, region), "number": payment.number}
+    if payment.status in Payment.UNDER_WAY:
+        return _("Find out whether %(amount)s was charged") % facts
+    if payment.status == Payment.Status.AGREED:
+        return _("End a payment of %(amount)s for which no card came") % facts
+    return _("Tidy up at Stripe after %(amount)s that was not charged") % facts
+
+
+def _refund(refund: Refund, region: str) -> str:
+    facts = {"amount": formats.money(refund.amount, refund.currency, region)}
+    if refund.status in Refund.IN_FLIGHT:
+        return _("Find out whether %(amount)s was refunded") % facts
+    return _("See whether the refund of %(amount)s has arrived") % facts
+
+
+def _event(event: StripeEvent, region: str) -> str:
+    return _("Handle what Stripe told: %(type)s") % {"type": event.type}
+
+
+def _load(load: Load, region: str) -> str:
+    return _("Go on with the file %(name)s") % {"name": load.file_name}
+
+
+def _run(run: ReconciliationRun, region: str) -> str:
+    return _("Compare the books with Stripe")
+
+
+def _loads() -> QuerySet[Load]:
+    """Without those that are only kept for a while."""
+    return Load.objects.filter(status__in=Load.AT_WORK)
+
+
+QUEUES: tuple[Queue, ...] = (
+    Queue("payment", gettext_lazy("Payments"), lambda shop: Payment.objects.filter(merchant=shop), _payment),
+    Queue("refund", gettext_lazy("Refunds"), lambda shop: Refund.objects.filter(merchant=shop), _refund),
+    Queue("event", gettext_lazy("What Stripe told"), lambda shop: StripeEvent.objects.filter(ours=True), _event),
+    Queue(
+        "",
+        gettext_lazy("Files of orders"),
+        lambda shop: Load.objects.filter(merchant=shop, status__in=Load.AT_WORK),
+        _load,
+    ),
+    Queue("books", gettext_lazy("The books"), lambda shop: ReconciliationRun.objects.filter(merchant=shop), _run),
+)
+
+
+def queues_of(shop: Merchant, now: datetime) -> list[Shown]:
+    """Each kind with what is owed, the next first; of the first SHOWN the words, of the rest the number."""
+    found = []
+    for queue in QUEUES:
+        rows = queue.rows(shop).filter(due_at__isnull=False)
+        count = rows.order_by()[: COUNTED_TO + 1].count()
+        owed = [_owed(queue, row, shop.region, now) for row in rows.order_by("due_at")[:SHOWN]] if count else []
+        found.append(Shown(queue, count, owed))
+    return found
+
+
+def _owed(queue: Queue, row: Any, region: str, now: datetime) -> Owed:
+    at_work = row.lease_until is not None and row.lease_until > now
+    error = getattr(row, "error", "")
+    return Owed(str(row.pk), queue.tell(row, region), row.due_at, getattr(row, "tries", 0), error, at_work)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    row: Process
+    is_there: bool
+
+
+def workers(now: datetime) -> list[Worker]:
+    """The processes of the last week, those at work first."""
+    rows = Process.objects.order_by("stopped_at", "-seen_at")
+    found = [Worker(row, row.stopped_at is None and row.seen_at > now - SILENT_AFTER) for row in rows[:SHOWN]]
+    return sorted(found, key=lambda each: not each.is_there)
