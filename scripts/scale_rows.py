@@ -52,7 +52,7 @@ def _insert(cursor: Any, row: Any, made: dict[str, str], rows: int) -> None:
     ]
     table = connection.ops.quote_name(row._meta.db_table)
     where = made.get("where", "1 = 1").replace("%", "%%")
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM many WHERE {where}"  # noqa: S608 - names of ours
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM many WHERE {where}"  # noqa: S608  # nosec B608
     casted = sql if connection.vendor == "sqlite" else _cast(sql, fields, made)
     cursor.execute(casted, given)
 
@@ -70,7 +70,7 @@ def _cast(sql: str, fields: list[Any], made: dict[str, str]) -> str:
     for part in parts[1:]:
         kind = str(next(types))
         cast += f"%s::{kinds.get(kind, kind)}{part}"
-    return f"{head} SELECT {cast} FROM many{rest}"  # noqa: S608 - the same
+    return f"{head} SELECT {cast} FROM many{rest}"  # noqa: S608  # nosec B608
 
 
 def _samples() -> tuple[Any, list[tuple[Any, dict[str, str]]]]:
@@ -86,7 +86,7 @@ def _samples() -> tuple[Any, list[tuple[Any, dict[str, str]]]]:
     shop = Merchant.objects.create(name="Corner Books")
     line = Line.objects.create(merchant=shop, phone_number="+12025550199", floor=100, ceiling=50_000, fixed_amount=4250)
     lite = connection.vendor == "sqlite"
-    ago = f"(i * {SECONDS}.0 / (SELECT MAX(i) FROM many))"  # noqa: S608 - the same
+    ago = f"(i * {SECONDS}.0 / (SELECT MAX(i) FROM many))"  # noqa: S608  # nosec B608
     start = f"'{now - timedelta(seconds=SECONDS):%Y-%m-%d %H:%M:%S}'"
     at = (
         f"datetime({start}, '+' || CAST({ago} AS integer) || ' seconds')"

@@ -11,11 +11,13 @@ from typing import Any
 from django.db import models
 
 from phonepay.calls.asked import Asked
-from phonepay.calls.day_models import CallDay, CallDaysKept  # noqa: F401 - models of this room, kept beside their verbs
+from phonepay.calls.day_models import CallDay, CallDaysKept
 from phonepay.ivr.script import Script
 from phonepay.ivr.state import State
 from phonepay.merchant.models import Line, Merchant
 from phonepay.payments.models import Payment
+
+__all__ = ["Call", "CallDay", "CallDaysKept", "Erasure"]
 
 
 class Call(models.Model):

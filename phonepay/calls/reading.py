@@ -83,7 +83,7 @@ def _statement(vendor: str) -> tuple[str, list[_Part], list[_Reading]]:
     call, line, merchant, payment = (quoted(part.model._meta.db_table) for part in parts)
     # Table and column names are the models' own; what a caller sends is a parameter.
     sql = (
-        f"SELECT {', '.join(columns)} FROM {call}"  # noqa: S608
+        f"SELECT {', '.join(columns)} FROM {call}"  # noqa: S608  # nosec B608
         f" JOIN {line} ON {line}.id = {call}.line_id"
         f" JOIN {merchant} ON {merchant}.id = {call}.merchant_id"
         f" LEFT JOIN {payment} ON {payment}.id = {call}.payment_id"

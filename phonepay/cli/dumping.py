@@ -121,7 +121,7 @@ def _hold_sql(table: str, hold: tuple[datetime, datetime]) -> str:
     columns = "active, why, missing_since, put_at, put_by, lifted_by"
     # Names and times of our own making, no text from anywhere else.
     return (
-        f"UPDATE {table} SET put_at = {now} WHERE active;\n"  # noqa: S608 - see above
+        f"UPDATE {table} SET put_at = {now} WHERE active;\n"  # noqa: S608  # nosec B608
         f"INSERT INTO {table} ({columns}) SELECT true, 'restore', {since}, {now}, 'phonepay restore', '' "
         f"FROM (SELECT 1) AS one WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE active);\n"
     )

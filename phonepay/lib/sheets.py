@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406 - it writes, and parses nothing
 
 Cell = str | int | Decimal | datetime | None  # a datetime is written as its own clock shows it
 Chunk = Sequence[Sequence[Cell]]

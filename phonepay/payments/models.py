@@ -14,17 +14,32 @@ from phonepay.events.append_only import AppendOnly
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.claims import Terms
 from phonepay.orders.models import Order
-from phonepay.payments.attempt_models import CardAttempt  # noqa: F401 - a model of this room in a file of its own
-from phonepay.payments.book_models import (  # noqa: F401 - the same
-    Discrepancy,
-    Payout,
-    ReconciliationRun,
-)
-from phonepay.payments.day_models import DaysKept, LedgerDay  # noqa: F401 - models of this room, kept beside their verbs
-from phonepay.payments.dispute_models import Dispute, EarlyFraudWarning  # noqa: F401 - models of this room
+from phonepay.payments.attempt_models import CardAttempt
+from phonepay.payments.book_models import Discrepancy, Payout, ReconciliationRun
+from phonepay.payments.day_models import DaysKept, LedgerDay
+from phonepay.payments.dispute_models import Dispute, EarlyFraudWarning
+from phonepay.payments.event_models import StripeEvent
 from phonepay.payments.fields import StripeIdField
-from phonepay.payments.hold import Hold  # noqa: F401 - a model of this room, kept beside its verbs
-from phonepay.payments.poll_models import EventPoll  # noqa: F401 - a model of this room
+from phonepay.payments.hold import Hold
+from phonepay.payments.poll_models import EventPoll
+
+# All models of this room; those in files of their own stand beside their verbs, and Django looks for them here.
+__all__ = [
+    "CardAttempt",
+    "DaysKept",
+    "Discrepancy",
+    "Dispute",
+    "EarlyFraudWarning",
+    "EventPoll",
+    "Hold",
+    "LedgerDay",
+    "LedgerEntry",
+    "Payment",
+    "Payout",
+    "ReconciliationRun",
+    "Refund",
+    "StripeEvent",
+]
 
 
 class Payment(models.Model):
@@ -271,23 +286,3 @@ class LedgerEntry(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.currency}"
-
-
-class StripeEvent(models.Model):
-    """What Stripe told us, stored before it is handled. It is only a hint: the handler re-reads the object."""
-
-    id = StripeIdField(primary_key=True)
-    type = models.CharField(max_length=64)
-    object_id = StripeIdField(blank=True, default="")
-    ours = models.BooleanField()  # of anybody else's object only id, type and time are kept
-    livemode = models.BooleanField()
-    created_at = models.DateTimeField()
-    received_at = models.DateTimeField()
-    handled_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True, db_index=True)
-    lease_until = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.id}"
