@@ -84,7 +84,9 @@ def fresh_catalogue(language: str) -> Catalog:
     for message, context, where in found_messages():
         known = old.get(message[0] if isinstance(message, tuple) else message, context=context)
         flags = ["python-format"] if "%(" in str(message) else []
-        text = known.string if known else ("", "") if isinstance(message, tuple) else ""
+        # A sentence that got a plural, or lost its own, is translated anew.
+        blank = ("", "") if isinstance(message, tuple) else ""
+        text = known.string if known and isinstance(known.string, type(blank)) else blank
         fresh.add(message, text, locations=[(where, 0)], flags=flags, context=context)
     return fresh
 
