@@ -19,10 +19,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ROOT / "phonepay" / "web"
-# A room whose findings are read in the terminal and on a page alike.
-FINDINGS = ROOT / "phonepay" / "setup"
-LOCALES = ROOT / "phonepay" / "locale"
+# Rooms too have sentences that pages show: why something was refused, what was found.
+CODE = ROOT / "phonepay"
+PAGES = CODE / "web"
+LOCALES = CODE / "locale"
 LANGUAGES = ("es",)
 
 _SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
@@ -34,15 +34,17 @@ Found = tuple[str | tuple[str, str], str | None, str]  # the message, its contex
 
 def found_messages() -> Iterator[Found]:
     """Every string that is translated, in code and in templates."""
-    for path in sorted([*PAGES.rglob("*.py"), *FINDINGS.rglob("*.py")]):
+    for path in sorted(CODE.rglob("*.py")):
         yield from _in_code(path)
     for path in sorted([*PAGES.rglob("templates/**/*.html"), *PAGES.rglob("templates/**/*.txt")]):
         yield from _in_template(path)
 
 
 def _in_code(path: Path) -> Iterator[Found]:
-    where = path.relative_to(ROOT).as_posix()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    where, code = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+    if "django.utils.translation" not in code:
+        return
+    for node in ast.walk(ast.parse(code)):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
