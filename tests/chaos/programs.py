@@ -14,6 +14,7 @@ from pathlib import Path
 SKEWED = Path(__file__).with_name("skewed")
 UP_SECONDS = 90
 DOWN_SECONDS = 60
+STARTS = 5
 
 
 class NotUp(Exception):
@@ -51,9 +52,21 @@ class Program:
 
     def wait_until_up(self) -> None:
         """Until it said that it takes work. Raises NotUp."""
-        if not self._up.wait(UP_SECONDS) or not self.runs:
+        up = self._up.wait(UP_SECONDS)
+        if not up or not self.runs:
             raise NotUp(f"{self.name} did not come up:\n{self.last_words()}")
         self.up_since = time.monotonic()
+
+    def keep_up(self) -> None:
+        """Start it, and again where it ends by itself (no database yet), as whatever supervises a service does."""
+        for _ in range(STARTS):
+            self.start()
+            with contextlib.suppress(NotUp):
+                self.wait_until_up()
+                return
+            self.kill()
+        self.start()
+        self.wait_until_up()
 
     @property
     def runs(self) -> bool:
@@ -109,6 +122,8 @@ class Program:
                     self.address = words[0]
                 if words or "The worker runs" in line:
                     self._up.set()
+        if process is self._process:
+            self._up.set()  # it ended: nobody needs to wait for it any more
 
     def _forget(self) -> None:
         self.up_since = float("inf")

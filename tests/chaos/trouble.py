@@ -28,7 +28,7 @@ class Trouble:
     def __init__(self, stage: Stage, telephones: list[Telephone], rng: random.Random, every: float) -> None:
         self.done: Counter[str] = Counter()
         self._stage, self._telephones, self._rng, self._every = stage, telephones, rng, every
-        self._over = threading.Event()
+        self._over, self._finished, self._never = threading.Event(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._mending: list[threading.Thread] = []
         self._kinds: list[Callable[[], str]] = [
@@ -45,7 +45,7 @@ class Trouble:
     def stop(self) -> None:
         """No more of it: whatever is down comes up, whatever is held goes on."""
         self._over.set()
-        self._thread.join()
+        self._finished.wait()
         for mending in self._mending:
             mending.join()
         self._stage.stripe.faults.clear()
@@ -57,6 +57,9 @@ class Trouble:
             kind = self._rng.choice([kind for kind in self._kinds if kind is not self._last or kind == self._stripe])
             self._last = kind
             self.done[kind()] += 1
+        self._finished.set()
+        # Linux ends a process with the thread that started it (prctl(2)): the database is this one's.
+        self._never.wait()
 
     def _victim(self) -> Program | None:
         """Somebody who was left alone for a while: where nothing ever runs, nothing can go wrong."""
@@ -90,8 +93,7 @@ class Trouble:
             victim.address = ""  # a proxy sends nothing more to it
             if victim.ask_to_stop() is None:
                 self.done[f"{victim.name} had to be killed at a deploy"] += 1
-            victim.start()
-            victim.wait_until_up()
+            victim.keep_up()
 
         self._mend(again)
         return f"deploy of {victim.name}"
@@ -153,8 +155,7 @@ class Trouble:
 
         def again() -> None:
             self._over.wait(seconds)
-            program.start()
-            program.wait_until_up()
+            program.keep_up()
 
         self._mend(again)
 

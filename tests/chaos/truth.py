@@ -33,6 +33,8 @@ def summary() -> dict[str, int]:
         found[f"refunds {status}"] += 1
     for told in CallRow.objects.values_list("told", flat=True):
         found[f"calls told {told or 'nothing'}"] += 1
+    for ended in CallRow.objects.values_list("ended", flat=True):
+        found[f"calls ended {ended or 'without an end'}"] += 1
     found["overpaid"] = Payment.objects.filter(overpaid=True).count()
     return dict(sorted(found.items()))
 
