@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from babel import Locale, numbers
 
+from phonepay.lib.refusal import Refusal
+
 ZERO_DECIMAL = frozenset(
     ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"]
 )
@@ -34,17 +36,12 @@ MAXIMUM = 99_999_999  # Stripe: eight digits in the smallest unit.
 _LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
-class MoneyError(ValueError):
+class MoneyError(Refusal):
     """An amount or a currency that cannot be used; the message says why, in words for the person who gave it.
 
     `reason` and `facts` say the same to a door that words it in another language: currency, unreadable, decimals, step,
     too_little (`amount` and `least`, minor units of `currency`) or too_much (`most`).
     """
-
-    def __init__(self, sentence: str, reason: str, **facts: str | int) -> None:
-        super().__init__(sentence)
-        self.reason = reason
-        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def currency(code: str) -> Currency:
     code = code.lower()
     if code.upper() not in numbers.list_currencies():
         problem = f"“{code}” is not a currency code. Use the three letters of ISO 4217, such as usd."
-        raise MoneyError(problem, "currency", text=code)
+        raise MoneyError("currency", problem, text=code)
     if code in ZERO_DECIMAL:
         return Currency(code, 0, 1)
     if code in THREE_DECIMAL:
@@ -89,11 +86,11 @@ def parse_amount(text: str, code: str) -> int:
     found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]+))?", text.strip())
     if not found:
         problem = f"“{text}” is not an amount. Write digits, with a point before the decimals: {_example(facts)}."
-        raise MoneyError(problem, "unreadable", text=text, example=_example(facts))
+        raise MoneyError("unreadable", problem, text=text, example=_example(facts))
     whole, fraction = found[1], found[2] or ""
     if len(fraction) > facts.decimals:
         problem = f"“{text}” has more decimals than {code.upper()} has ({facts.decimals})."
-        raise MoneyError(problem, "decimals", text=text, currency=facts.code, decimals=facts.decimals)
+        raise MoneyError("decimals", problem, text=text, currency=facts.code, decimals=facts.decimals)
     amount = int(whole) * facts.unit + int(fraction.ljust(facts.decimals, "0") or "0")
     _check_step(amount, facts)
     return amount
@@ -123,19 +120,19 @@ def check_chargeable(amount: int, code: str) -> None:
     least = stripe_minimum(code)
     if amount < least:
         problem = f"{format_amount(amount, code)} is too little to charge: the least is {format_amount(least, code)}."
-        raise MoneyError(problem, "too_little", amount=amount, least=least, currency=facts.code)
+        raise MoneyError("too_little", problem, amount=amount, least=least, currency=facts.code)
     if amount > MAXIMUM:
         problem = (
             f"{format_amount(amount, code)} is too much for one charge: the most is {format_amount(MAXIMUM, code)}."
         )
-        raise MoneyError(problem, "too_much", amount=amount, most=MAXIMUM, currency=facts.code)
+        raise MoneyError("too_much", problem, amount=amount, most=MAXIMUM, currency=facts.code)
 
 
 def _check_step(amount: int, facts: Currency) -> None:
     if amount % facts.step:
         digits = "the last decimal must be 0" if facts.decimals == 3 else "only whole amounts can be charged"  # noqa: PLR2004 - three decimals
         problem = f"In {facts.code.upper()} {digits}."
-        raise MoneyError(problem, "step", currency=facts.code, decimals=facts.shown_decimals)
+        raise MoneyError("step", problem, currency=facts.code, decimals=facts.shown_decimals)
 
 
 def _example(facts: Currency) -> str:

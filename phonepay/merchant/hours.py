@@ -31,10 +31,10 @@ def parse_hours(text: str) -> dict[str, list[list[str]]]:
     for part in text.split(","):
         found = _PART.fullmatch(part.strip())
         if not found or found["first"] not in DAYS or (found["last"] or "mon") not in DAYS:
-            raise FactRefused(f"“{part.strip()}” are no hours. {_EXAMPLE}", "hours", text=part.strip())
+            raise FactRefused("hours", f"“{part.strip()}” are no hours. {_EXAMPLE}", text=part.strip())
         opens, closes = _time(found["opens"]), _time(found["closes"])
         if opens in (closes, MIDNIGHT):
-            raise FactRefused(f"“{part.strip()}” is no time at all. {_EXAMPLE}", "closed", text=part.strip())
+            raise FactRefused("closed", f"“{part.strip()}” is no time at all. {_EXAMPLE}", text=part.strip())
         for day in _days(found["first"], found["last"]):
             _add(hours, day, opens, closes)
     return {day: sorted(hours[day]) for day in sorted(hours)}
@@ -72,5 +72,5 @@ def _add(hours: dict[str, list[list[str]]], day: int, opens: str, closes: str) -
 def _time(text: str) -> str:
     text = text.rjust(5, "0")
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", text):
-        raise FactRefused(f"“{text}” is no time of day. {_EXAMPLE}", "hours", text=text)
+        raise FactRefused("hours", f"“{text}” is no time of day. {_EXAMPLE}", text=text)
     return text

@@ -32,10 +32,10 @@ def check_whole(line: Line) -> None:
     lowest, highest = (money.format_amount(each, line.currency) for each in (line.floor, line.ceiling))
     if line.has_fixed_amount and line.fixed_amount is None:
         sentence = f"The behavior “{line.behavior}” needs an amount in {line.currency.upper()}."
-        problems["fixed_amount"] = FactRefused(sentence, "needs_amount", currency=line.currency)
+        problems["fixed_amount"] = FactRefused("needs_amount", sentence, currency=line.currency)
     if line.floor > line.ceiling:
         sentence = f"The smallest amount ({lowest}) is above the largest ({highest})."
-        problems["ceiling"] = FactRefused(sentence, "swapped", **limits)
+        problems["ceiling"] = FactRefused("swapped", sentence, **limits)
     for name, what in (("fixed_amount", "The fixed amount"), ("usual_amount", "The usual amount")):
         amount: int | None = getattr(line, name)
         if amount is not None and not line.floor <= amount <= line.ceiling:
@@ -44,7 +44,7 @@ def check_whole(line: Line) -> None:
                 f"{what}, {shown}, is not within what this line takes: {lowest} to {highest}. "
                 "Set another floor or ceiling with it."
             )
-            problems[name] = FactRefused(sentence, "outside", amount=amount, **limits)
+            problems[name] = FactRefused("outside", sentence, amount=amount, **limits)
     if problems:
         raise LineRefused(problems)
 

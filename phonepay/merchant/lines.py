@@ -49,7 +49,7 @@ def set_line(
             return _apply(line, merchant, changes, by, now)
     except IntegrityError as error:
         taken = "Somebody else made or changed this line just now, or its number is another line's. Look again."
-        raise LineRefused({"phone_number": FactRefused(taken, "taken")}) from error
+        raise LineRefused({"phone_number": FactRefused("taken", taken)}) from error
 
 
 def add_line(
@@ -63,7 +63,7 @@ def add_line(
     with transaction.atomic():
         number = _number(phone_number, merchant or Merchant())
         if Line.objects.filter(phone_number=number).exists():
-            raise LineRefused({"phone_number": FactRefused("There is a line of this number already.", "taken")})
+            raise LineRefused({"phone_number": FactRefused("taken", "There is a line of this number already.")})
         changes = {"behavior": Line.Behavior.CALLER} | dict(facts)
         return set_line(merchant=merchant, phone_number=number, changes=changes, by=by, now=now)
 
@@ -95,7 +95,7 @@ def _merchant(merchant: Merchant | None) -> Merchant:
     there = list(Merchant.objects.select_for_update()[:2])
     if len(there) > 1:
         sentence = "There are several shops here: say whose line this is."
-        raise LineRefused({"merchant": FactRefused(sentence, "several_shops")})
+        raise LineRefused({"merchant": FactRefused("several_shops", sentence)})
     return there[0] if there else Merchant(name=DEFAULT_NAME)
 
 

@@ -72,7 +72,7 @@ def phone_number(value: Any, context: Context) -> str:
         card = looks_like_card_number(text)
         shown = "This" if card else f"“{text}”"
         sentence = f"{shown} is not a phone number. Write it with its country code: +1 415 555 0142."
-        raise FactRefused(sentence, "phone", text="" if card else text)
+        raise FactRefused("phone", sentence, text="" if card else text)
     return number
 
 
@@ -80,7 +80,7 @@ def choice(*words: str) -> Reader:
     def read(value: Any, _: Context) -> str:
         text = str(value).strip().lower()
         if text not in words:
-            raise FactRefused(f"“{value}” is not one of: {', '.join(words)}.", "choice", text=str(value))
+            raise FactRefused("choice", f"“{value}” is not one of: {', '.join(words)}.", text=str(value))
         return text
 
     return read
@@ -91,7 +91,7 @@ def whole_number(lowest: int, highest: int) -> Reader:
         text = str(value).strip()
         if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
             sentence = f"“{value}” is not a whole number from {lowest} to {highest}."
-            raise FactRefused(sentence, "number", text=str(value), lowest=lowest, highest=highest)
+            raise FactRefused("number", sentence, text=str(value), lowest=lowest, highest=highest)
         return int(text)
 
     return read
@@ -103,12 +103,12 @@ def text(most: int, pattern: str = r".*", example: str = "") -> Reader:
     def read(value: Any, _: Context) -> str:
         words = " ".join(str(value).split())
         if looks_like_card_number(words):
-            raise FactRefused(CARD_NUMBER_REFUSED, "card_number")
+            raise FactRefused("card_number", CARD_NUMBER_REFUSED)
         if len(words) > most:
             sentence = f"This is too long: {len(words)} characters, at most {most} can be kept."
-            raise FactRefused(sentence, "too_long", length=len(words), most=most)
+            raise FactRefused("too_long", sentence, length=len(words), most=most)
         if not re.fullmatch(pattern, words):
-            raise FactRefused(f"“{words}” cannot be used. {example}".rstrip(), "text", text=words)
+            raise FactRefused("text", f"“{words}” cannot be used. {example}".rstrip(), text=words)
         return words
 
     return read
@@ -119,7 +119,7 @@ def yes_or_no(value: Any, _: Context) -> bool:
         return value
     word = str(value).strip().lower()
     if word not in {"yes", "no", "on", "off"}:
-        raise FactRefused(f"“{value}” is neither yes nor no.", "choice", text=str(value))
+        raise FactRefused("choice", f"“{value}” is neither yes nor no.", text=str(value))
     return word in {"yes", "on"}
 
 
@@ -132,10 +132,10 @@ def listed(known: tuple[str, ...], most: int) -> Reader:
         unknown = [word for word in given if word.lower() not in folded]
         if unknown or not given:
             sentence = f"“{', '.join(unknown)}” is not known here. Choose from: {', '.join(known)}."
-            raise FactRefused(sentence, "listed", text=", ".join(unknown))
+            raise FactRefused("listed", sentence, text=", ".join(unknown))
         words = list(dict.fromkeys(folded[word.lower()] for word in given))
         if len(words) > most:
-            raise FactRefused(f"At most {most} can be chosen here.", "too_many", most=most)
+            raise FactRefused("too_many", f"At most {most} can be chosen here.", most=most)
         return words
 
     return read
@@ -149,14 +149,14 @@ def time_zone(value: Any, _: Context) -> str:
     name = str(value).strip()
     if name not in zoneinfo.available_timezones():
         sentence = f"“{name}” is not a time zone. Write it as America/New_York or Europe/Madrid."
-        raise FactRefused(sentence, "time_zone", text=name)
+        raise FactRefused("time_zone", sentence, text=name)
     return name
 
 
 def region(value: Any, _: Context) -> str:
     code = str(value).strip().upper()
     if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise FactRefused(f"“{value}” is not a country's code. Use two letters, such as US.", "region", text=str(value))
+        raise FactRefused("region", f"“{value}” is not a country's code. Use two letters, such as US.", text=str(value))
     return code
 
 
@@ -174,11 +174,11 @@ def words(value: Mapping[str, Mapping[str, str]], context: Context) -> dict[str,
     for locale, overrides in value.items():
         for key, own in overrides.items():
             if key not in _catalogue(locale).prompts:
-                raise FactRefused(f"There is no prompt called “{key}”.", "choice", text=key)
+                raise FactRefused("choice", f"There is no prompt called “{key}”.", text=key)
             problems = prompts.problems(read(own, context), key, locale) if own.strip() else []
             if problems:
                 told = " ".join(map(str, problems))
-                raise FactRefused(f"{locale} {key}: {told}", "words", problems=tuple(problems))
+                raise FactRefused("words", f"{locale} {key}: {told}", problems=tuple(problems))
     return {locale: {key: read(own, context) for key, own in overrides.items()} for locale, overrides in value.items()}
 
 
@@ -186,4 +186,4 @@ def _catalogue(locale: str) -> prompts.Catalogue:
     try:
         return prompts.catalogue(locale)
     except ValueError as error:
-        raise FactRefused(str(error), "choice", text=locale) from error
+        raise FactRefused("choice", str(error), text=locale) from error

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from phonepay.lib.money import MoneyError
+from phonepay.lib.refusal import Refusal
 
 
-class FactRefused(ValueError):
+class FactRefused(Refusal):
     """One fact that cannot be used. `facts` is what the sentence tells of; amounts in minor units beside `currency`.
 
     Reasons: those of money.MoneyError, and card_number, choice, closed, hours, listed, needs_amount, no_hours, number,
     outside, phone, region, several_shops, swapped, taken, text, time_zone, too_long, too_many, words.
     """
 
-    def __init__(self, sentence: str, reason: str, **facts: Any) -> None:
-        super().__init__(sentence)
-        self.reason = reason
-        self.facts = facts
-
     @classmethod
     def of_money(cls, error: MoneyError) -> FactRefused:
-        return cls(str(error), error.reason, **error.facts)
+        return cls(error.reason, str(error), **error.facts)
 
 
 class LineRefused(ValueError):

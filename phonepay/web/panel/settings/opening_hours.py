@@ -49,11 +49,11 @@ class OpeningHours(Field):
         for day, spans in zip(DAYS, _days(posted), strict=True):
             for opens, closes in spans:
                 if bool(opens) != bool(closes):
-                    raise FactRefused(_NOT_BOTH, "hours", text=day)
+                    raise FactRefused("hours", _NOT_BOTH, text=day)
                 if opens:
                     parts.append(f"{day} {opens}-{MIDNIGHT if closes == '00:00' else closes}")
         if not parts:
-            raise FactRefused(_NOT_BOTH, "no_hours")
+            raise FactRefused("no_hours", _NOT_BOTH)
         return ", ".join(parts)
 
     def told(self, line: Line) -> str:

@@ -83,5 +83,5 @@ def _holds(prompt: Prompt, wanted: list[str]) -> bool:
 def problem_sentences(words: str, prompt: Prompt) -> list[str]:
     """What keeps these words from being saved, for the reader. Card digits are refused before anything else."""
     if looks_like_card_number(words):
-        return [sentence(FactRefused(CARD_NUMBER_REFUSED, "card_number"))]
+        return [sentence(FactRefused("card_number", CARD_NUMBER_REFUSED))]
     return [problem_sentence(problem) for problem in prompts.problems(words, prompt.key, prompt.locale)]
