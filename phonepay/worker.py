@@ -75,13 +75,13 @@ def run(stop: threading.Event, *, beat: Callable[[datetime], None], rooms: Seque
             close_old_connections()
             if not run_once(now, rooms):
                 pause = IDLE_SECONDS
+            beat(now)
         except (DatabaseError, InterfaceError) as error:
             failures += 1
             pause = min(2.0**failures / 2, LONGEST_PAUSE)
             # Without its trace, which says nothing more, every few seconds.
             logger.warning("the database did not answer, next try in %.0f s: %s", pause, error)
         else:
-            beat(now)
             if failures:
                 logger.warning("the database is back")
             failures = 0

@@ -15,6 +15,7 @@ from django.db.models import Case, CharField, Count, F, QuerySet, Sum, Value, Wh
 
 from phonepay.calls.day_models import CallDay, CallDaysKept
 from phonepay.calls.models import Call
+from phonepay.lib.stopping import STOPPING
 from phonepay.merchant.models import Merchant
 from phonepay.payments.days import BATCH, COMMITTED_IN, day_of, moments
 from phonepay.payments.models import Payment
@@ -47,6 +48,8 @@ def run_due(now: datetime) -> int:
     """The worker's part: count the days that are over, and the latest of them again; returns how many were new."""
     counted = 0
     for merchant in Merchant.objects.select_related("call_days_kept"):
+        if STOPPING.is_set():
+            break
         kept = getattr(merchant, "call_days_kept", None)
         until = kept.until if kept is not None and kept.zone == merchant.time_zone else None
         looked = kept.looked_at if kept is not None else None

@@ -95,14 +95,14 @@ def _be_worker() -> int:
     from django.utils import timezone
 
     from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
-    from phonepay.configuration.presence import Presence
+    from phonepay.configuration.presence import WORKER, Presence
     from phonepay.lib.stopping import STOPPING
     from phonepay.worker import run
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: STOPPING.set())
     heartbeat = Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE)
-    presence = Presence("worker", timezone.now())
+    presence = Presence(WORKER, timezone.now())
 
     def beat(now: datetime) -> None:
         heartbeat.beat(now)

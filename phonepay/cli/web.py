@@ -40,10 +40,15 @@ def _application(parent: int) -> Any:
     end_with(parent)
     from phonepay.wsgi import application  # Django is ready from here on
 
-    from phonepay.payments import pool  # isort: skip - models can be imported only now
+    from phonepay.configuration.presence import WEB, Announcer  # isort: skip - models can be imported only now
+    from phonepay.payments import pool  # isort: skip
+
+    announcer = Announcer(WEB)
+    announcer.start()
 
     # Not atexit: a forked process leaves without it.
-    Finalize(None, pool.shut_down, exitpriority=1)
+    Finalize(None, pool.shut_down, exitpriority=2)
+    Finalize(None, announcer.end, exitpriority=1)  # when the charges are done
     _warm_up()
     return application
 

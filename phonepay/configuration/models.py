@@ -1,4 +1,4 @@
-"""Process: a worker as it was last seen, on whichever host. This is for people to look at."""
+"""Process: a worker or a web process as it was last seen, on whichever host. This is for people to look at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 class Process(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=8)  # worker
+    kind = models.CharField(max_length=8)  # worker, web
     host = models.CharField(max_length=120)
     pid = models.PositiveIntegerField()
     version = models.CharField(max_length=32)

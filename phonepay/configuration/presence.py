@@ -1,16 +1,25 @@
-"""A worker says in the database that it is there, for those who look from another machine."""
+"""A process says in the database that it is there, for those who look from another machine."""
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
 
 import phonepay
 from phonepay.configuration.models import Process
 
-EVERY = timedelta(seconds=15)
-SILENT_AFTER = timedelta(minutes=1)
+logger = logging.getLogger(__name__)
+
+WORKER, WEB = "worker", "web"
+EVERY = {WORKER: timedelta(seconds=15), WEB: timedelta(minutes=1)}
+SILENT_AFTER = {WORKER: timedelta(minutes=1), WEB: timedelta(minutes=3)}
 KEPT = timedelta(days=7)
 
 
@@ -29,8 +38,8 @@ class Presence:
         self._said: datetime | None = None
 
     def beat(self, now: datetime) -> None:
-        """Say it, at most four times a minute; those who have been silent for a week are forgotten."""
-        if self._said is not None and now - self._said < EVERY:
+        """Say it, as often as EVERY has it; those who have been silent for a week are forgotten."""
+        if self._said is not None and now - self._said < EVERY[self._row.kind]:
             return
         if self._said is None or not Process.objects.filter(pk=self._row.pk).update(seen_at=now):
             self._row.seen_at = now
@@ -41,3 +50,53 @@ class Presence:
     def end(self, now: datetime) -> None:
         """Goodbye: it stopped as it was told to."""
         Process.objects.filter(pk=self._row.pk).update(stopped_at=now, seen_at=now)
+
+
+class Announcer:
+    """Says it from a thread of its own, for a process whose others are busy with requests: one write a minute."""
+
+    def __init__(self, kind: str) -> None:
+        self._presence = Presence(kind, timezone.now())
+        self._every = EVERY[kind].total_seconds()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._go_on, name="presence", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        """Say goodbye; at most a few seconds, whatever the database does."""
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def _go_on(self) -> None:
+        while not self._over.is_set():
+            self._say(self._presence.beat)
+            self._over.wait(self._every)
+        self._say(self._presence.end)
+
+    def _say(self, what: Callable[[datetime], None]) -> None:
+        try:
+            what(timezone.now())
+        except (DatabaseError, InterfaceError):
+            # Calls must not care whether they are watched: it is said a minute later.
+            logger.debug("presence could not be said", exc_info=True)
+        finally:
+            connection.close()
+
+
+def is_there(row: Process, now: datetime) -> bool:
+    return row.stopped_at is None and row.seen_at > now - SILENT_AFTER[row.kind]
+
+
+def last_seen(kind: str) -> Process | None:
+    """The one of its kind that was heard of last, on whichever host; those who said goodbye come after the others."""
+    rows = Process.objects.filter(kind=kind).order_by("-seen_at")
+    return rows.filter(stopped_at=None).first() or rows.first()
+
+
+def at_work(kind: str, now: datetime) -> list[Process]:
+    """Those who are there, by their hosts."""
+    heard = Process.objects.filter(kind=kind, stopped_at=None, seen_at__gt=now - SILENT_AFTER[kind])
+    return list(heard.order_by("host", "pid"))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from phonepay.lib.stopping import STOPPING
 from phonepay.orders.loading.models import Load
 from phonepay.orders.loading.work import close_files, work
 
@@ -25,6 +26,8 @@ def run_due(now: datetime) -> int:
     if not owed:
         close_files()
     for load in owed:
+        if STOPPING.is_set():
+            break
         try:
             done += work(load, now, seconds=SLICE_SECONDS, keep_open=True)
         except Exception:

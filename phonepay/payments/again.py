@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +12,19 @@ from django.db import models, transaction
 from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
+from phonepay.orders.loading.models import Load
 from phonepay.payments.book_models import ReconciliationRun
 from phonepay.payments.models import Payment, Refund, StripeEvent
+from phonepay.payments.poll_models import EventPoll
 from phonepay.people.permissions import require
 
-KINDS: dict[str, type[models.Model]] = {
-    "payment": Payment,
-    "refund": Refund,
-    "event": StripeEvent,
-    "books": ReconciliationRun,
+KINDS: dict[str, Callable[[], models.QuerySet[Any]]] = {
+    "payment": Payment.objects.all,
+    "refund": Refund.objects.all,
+    "event": StripeEvent.objects.all,
+    "poll": EventPoll.objects.all,
+    "load": lambda: Load.objects.filter(status__in=Load.AT_WORK),  # of the others it is the clearing that is due
+    "books": ReconciliationRun.objects.all,
 }
 
 
@@ -29,7 +34,7 @@ def run_again(*, kind: str, identity: str, by: Actor, now: datetime) -> bool:
     It is the same try, with the same idempotency keys, only sooner: pressing twice changes nothing.
     """
     require(by, "run_again")
-    rows: models.QuerySet[Any] = KINDS[kind]._default_manager.all()
+    rows = KINDS[kind]()
     free = models.Q(lease_until=None) | models.Q(lease_until__lte=now)
     try:
         waiting = rows.filter(free, pk=identity, due_at__gt=now)

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, When
 from django.utils import timezone
 
+from phonepay.lib.stopping import STOPPING
 from phonepay.merchant.models import Merchant
 from phonepay.payments.day_models import DaysKept, LedgerDay
 from phonepay.payments.models import LedgerEntry
@@ -98,6 +99,8 @@ def run_due(now: datetime) -> int:
     """The worker's part: count the days that are over; returns how many."""
     due = 0
     for merchant in Merchant.objects.select_related("days_kept"):
+        if STOPPING.is_set():
+            break
         kept = getattr(merchant, "days_kept", None)
         if kept is None or kept.zone != merchant.time_zone or kept.until is None or kept.until < _over(merchant, now):
             due += count_next(merchant, now)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Least
 
+from phonepay.lib.stopping import STOPPING
 from phonepay.payments import pacing, stripe_events
 from phonepay.payments.gateway import EventPage, Gateway, GatewayError, NotConfigured, Refused, get_gateway, key_is_live
 from phonepay.payments.models import Payment, StripeEvent
@@ -70,7 +71,8 @@ def _turn(poll: EventPoll, gateway: Gateway, now: datetime) -> None:
 def _take(poll: EventPoll, now: datetime) -> bool:
     free = models.Q(lease_until=None) | models.Q(lease_until__lte=now)
     mine = EventPoll.objects.filter(free, pk=poll.pk, due_at__lte=now)
-    taken = mine.update(lease_until=now + LEASE, tries=Least(models.F("tries") + 1, MOST_TRIES)) == 1
+    tries = Least(models.F("tries") + 1, MOST_TRIES)
+    taken = mine.update(lease_until=now + LEASE, asked_at=now, tries=tries) == 1
     if taken:
         poll.refresh_from_db()
     return taken
@@ -80,6 +82,8 @@ def _read(poll: EventPoll, gateway: Gateway, now: datetime) -> bool:
     """Read some pages, each kept before the next is asked for. True where the end was reached."""
     since, began = _since(poll, now), time.monotonic()
     for _ in range(PAGES):
+        if STOPPING.is_set():
+            return False  # the cursor is kept: the next worker goes on
         pacing.BULK.take()
         page = _page(poll, gateway, since)
         if page is None:

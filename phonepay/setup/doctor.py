@@ -5,7 +5,6 @@
 
 import sqlite3
 from collections.abc import Generator, Iterator
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.checks import run_checks
@@ -14,15 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
 from phonepay.configuration.migrations_pending import pending_migrations
+from phonepay.configuration.models import Process
+from phonepay.configuration.presence import WEB, WORKER, at_work, last_seen
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import GatewayError, NotConfigured, Refused, Unanswered, get_gateway, key_is_live
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.telephony.addresses import Addresses
 from phonepay.telephony.client import Number, TwilioUnreachable, get_client
 
-_SILENT_FOR = timedelta(minutes=1)
 _NOT_FOUND = 404
 # Any id would do: an answer that it does not exist proves that the key may ask.
 _NO_INTENT = "pi_phonepay_check"
@@ -38,7 +37,7 @@ def examine() -> Iterator[Finding]:
     lines = list(Line.objects.select_related("merchant")) if there else []
     if there:
         yield from _lines(lines)
-        yield _worker()
+        yield from _processes()
     yield _stripe()
     yield _webhook()
     yield from _twilio(lines)
@@ -100,20 +99,28 @@ def _lines(lines: list[Line]) -> Iterator[Finding]:
             yield in_order(_("Payments are taken on %(number)s.") % name)
 
 
-def _worker() -> Finding:
-    last = Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).last()
-    if last is not None and timezone.now() - last < _SILENT_FOR:
-        return in_order(_("The worker runs on this machine."))
-    what = (
-        _("No worker runs on this machine.")
+def _processes() -> Iterator[Finding]:
+    """On whichever host they are: each says in the database that it is there."""
+    now = timezone.now()
+    web, workers = at_work(WEB, now), at_work(WORKER, now)
+    if web:
+        yield in_order(_("Calls and pages are answered on %(hosts)s.") % {"hosts": _hosts(web)})
+    if workers:
+        yield in_order(_("A worker runs on %(hosts)s.") % {"hosts": _hosts(workers)})
+        return
+    last = last_seen(WORKER)
+    yield problem(
+        _("No worker runs.")
         if last is None
-        else _("The worker was last seen at %(when)s UTC.") % {"when": f"{last:%Y-%m-%d %H:%M}"}
+        else _("No worker runs: one was last seen at %(when)s UTC, on %(host)s.")
+        % {"when": f"{last.seen_at:%Y-%m-%d %H:%M}", "host": last.host},
+        callers=_("Payments whose answer got lost stay “being checked”."),
+        mend=_("phonepay serve runs one, phonepay serve --worker only that."),
     )
-    mend = _("phonepay serve runs one, phonepay serve --worker only that.")
-    if settings.PHONEPAY_DATABASE_EMBEDDED:
-        return problem(what, callers=_("Payments whose answer got lost stay “being checked”."), mend=mend)
-    elsewhere = _("If none runs elsewhere: payments whose answer got lost stay “being checked”.")
-    return note(what, callers=elsewhere, mend=mend)
+
+
+def _hosts(processes: list[Process]) -> str:
+    return ", ".join(sorted({each.host for each in processes}))
 
 
 def _stripe() -> Finding:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+from phonepay.configuration.models import Process
+from phonepay.configuration.presence import Presence
 from phonepay.setup import doctor
 from phonepay.standins.twilio.rest import TwilioStandIn
 from phonepay.telephony.addresses import Addresses
@@ -29,11 +29,14 @@ def twilio(settings: Settings) -> Iterator[TwilioStandIn]:
         yield standin
 
 
+def at_work(kind: str, ago: timedelta = timedelta(0)) -> None:
+    Presence(kind, timezone.now() - ago).beat(timezone.now() - ago)
+
+
 @pytest.fixture
-def all_there(till: Till, twilio: TwilioStandIn, settings: Settings, tmp_path: Path) -> Till:
+def all_there(till: Till, twilio: TwilioStandIn) -> Till:
     """A line, a worker, Stripe, and Twilio's number sent to us."""
-    settings.PHONEPAY_DATA_DIR = tmp_path
-    Heartbeat(tmp_path / HEARTBEAT_FILE).beat(timezone.now())
+    at_work("worker")
     assert till.line.phone_number == "+12025550199"
     return till
 
@@ -90,17 +93,24 @@ def test_what_is_not_set_is_told(
     assert printed.code == 1 and sentence in printed.out
 
 
-def test_a_worker_that_was_not_seen_for_long_is_told(phonepay: Command, wired: Till, settings: Settings) -> None:
-    settings.PHONEPAY_DATABASE_EMBEDDED = True
-    Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).beat(timezone.now() - timedelta(hours=1))
+def test_a_worker_that_was_not_seen_for_long_is_told(phonepay: Command, wired: Till) -> None:
+    Process.objects.all().delete()
+    at_work("worker", timedelta(hours=1))
     printed = phonepay("check")
-    assert printed.code == 1 and "The worker was last seen" in printed.out
+    assert printed.code == 1 and "No worker runs: one was last seen" in printed.out
 
 
-def test_a_worker_may_run_on_another_machine(phonepay: Command, wired: Till, settings: Settings) -> None:
-    settings.PHONEPAY_DATABASE_EMBEDDED = False
-    (settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).unlink()
-    assert phonepay("check").code == 0
+def test_a_worker_that_said_goodbye_is_not_at_work(phonepay: Command, wired: Till) -> None:
+    Process.objects.update(stopped_at=timezone.now())
+    assert phonepay("check").code == 1
+
+
+def test_workers_and_web_processes_are_told_of_by_their_hosts(phonepay: Command, wired: Till) -> None:
+    Process.objects.update(host="east")
+    at_work("web", timedelta(minutes=2))
+    Process.objects.filter(kind="web").update(host="west")
+    printed = phonepay("check").out
+    assert "A worker runs on east." in printed and "Calls and pages are answered on west." in printed
 
 
 def test_migrations_to_be_made_are_told(phonepay: Command, wired: Till, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,6 +112,16 @@ def test_a_stop_ends_it_before_the_next_round() -> None:
     run(stop, beat=lambda now: None, rooms=(fails(AssertionError("it went on")),))
 
 
+def test_a_beat_that_the_database_does_not_take_is_like_a_round_that_failed() -> None:
+    stop = Waits(1)
+
+    def beat(now: datetime) -> None:
+        raise OperationalError("away")
+
+    run(stop, beat=beat, rooms=(lambda now: 1,))
+    assert stop.asked == [1.0]
+
+
 def test_the_heartbeat_is_read_back(tmp_path: Path) -> None:
     heart = Heartbeat(tmp_path / HEARTBEAT_FILE)
     heart.beat(NOW)

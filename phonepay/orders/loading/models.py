@@ -60,6 +60,7 @@ class Load(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True)
     lease_until = models.DateTimeField(null=True)
     tries = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True, default="", db_default="")  # what broke at the last try
 
     class Meta:
         indexes = [models.Index(fields=["merchant", "header_key"], name="load_header")]

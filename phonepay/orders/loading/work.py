@@ -61,12 +61,16 @@ def work(load: Load, now: datetime, *, seconds: float, keep_open: bool = False) 
         logger.info("load %s is worked on by another", load.pk)
     except LoadRefused as refused:
         _back_to_matching(load, refused.reason, now)
-    except Exception:
+    except Exception as error:
         later = now + timedelta(seconds=2 ** min(load.tries, 9))
         Load.objects.filter(pk=load.pk, lease_until=load.lease_until).update(
-            lease_until=None, due_at=later, failure="broke" if load.at_work else load.failure
+            lease_until=None,
+            due_at=later,
+            failure="broke" if load.at_work else load.failure,
+            error=type(error).__name__,  # without its words, which may have cells of the file in them
         )
         raise
+    Load.objects.filter(pk=load.pk).exclude(error="").update(error="")
     load.refresh_from_db()
     return True
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Least
 from phonepay.events import types
 from phonepay.events.actors import SYSTEM, Actor
 from phonepay.events.models import record
+from phonepay.lib.stopping import STOPPING
 from phonepay.merchant.models import Merchant
 from phonepay.payments import hold
 from phonepay.payments.book_models import Discrepancy, ReconciliationRun
@@ -44,7 +45,13 @@ def run_due(now: datetime) -> int:
     """A page of each run whose time has come; returns how many pages were done. Without a key nothing is due."""
     _make_next(now)
     free = ReconciliationRun.objects.filter(due_at__lte=now, livemode=key_is_live()).select_related("merchant")
-    return sum(step(run, now) for run in free.order_by("due_at") if not run.lease_until or run.lease_until <= now)
+    done = 0
+    for run in free.order_by("due_at"):
+        if STOPPING.is_set():
+            break
+        if run.lease_until is None or run.lease_until <= now:
+            done += step(run, now)
+    return done
 
 
 def _make_next(now: datetime) -> None:

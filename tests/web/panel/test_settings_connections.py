@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+from phonepay.configuration.presence import Presence
 from phonepay.merchant.models import Line, Merchant
 from phonepay.people.models import Role
 from phonepay.web.panel.settings import connections
@@ -66,10 +65,9 @@ def test_a_short_secret_is_hidden_whole() -> None:
     assert connections.ending("12345678") == ""
 
 
-def test_the_worker_is_told_of(owner: Client, line: Line, settings: Settings, tmp_path: Path) -> None:
-    settings.PHONEPAY_DATA_DIR = tmp_path
-    assert "Not seen on this machine" in page_of(owner, HERE)
-    Heartbeat(tmp_path / HEARTBEAT_FILE).beat(timezone.now() - timedelta(seconds=5))
+def test_the_worker_is_told_of(owner: Client, line: Line) -> None:
+    assert "Not seen yet" in page_of(owner, HERE)
+    Presence("worker", timezone.now()).beat(timezone.now() - timedelta(seconds=5))
     assert "Last seen Today" in page_of(owner, HERE)
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from phonepay.configuration.models import Process
 from phonepay.configuration.presence import Presence
 from phonepay.events.models import Event
-from phonepay.payments import stripe_side
+from phonepay.orders.loading.models import Load
+from phonepay.payments import event_poll, stripe_side
 from phonepay.payments.again import run_again
 from phonepay.payments.models import Payment, StripeEvent
 from phonepay.people.models import Role
@@ -120,3 +121,53 @@ def test_one_that_was_silent_for_a_week_is_forgotten(till: Till) -> None:
     Presence("worker", now).beat(now - timedelta(days=8))
     Presence("worker", now).beat(now)
     assert Process.objects.count() == 1
+
+
+def test_web_processes_are_told_apart_from_workers(till: Till) -> None:
+    Presence("web", timezone.now()).beat(timezone.now() - timedelta(minutes=2))
+    page = shown()
+    assert "Answers calls and pages" in page and "At work" in page and "No worker has been seen" in page
+
+
+def test_a_file_that_broke_says_so_and_runs_again(till: Till) -> None:
+    now = timezone.now()
+    load = Load.objects.create(
+        merchant=till.shop,
+        file_name="orders.csv",
+        kind="csv",
+        currency="usd",
+        created_at=now,
+        status=Load.Status.READING,
+        error="ZeroDivisionError",
+        tries=1,
+        due_at=now + timedelta(minutes=5),
+    )
+    page = shown()
+    assert "Go on with the file orders.csv" in page and "ZeroDivisionError" in page
+    assert signed_in(person(email="two@example.com")).post(f"{PAGE}/load/{load.pk}/again").status_code == 302
+    load.refresh_from_db()
+    assert load.due_at is not None and load.due_at <= timezone.now()
+
+
+def test_a_file_that_is_only_kept_is_not_cleared_sooner(till: Till) -> None:
+    now = timezone.now()
+    load = Load.objects.create(
+        merchant=till.shop,
+        file_name="orders.csv",
+        kind="csv",
+        currency="usd",
+        created_at=now,
+        status=Load.Status.READY,
+        due_at=now + timedelta(hours=5),
+    )
+    assert not run_again(kind="load", identity=str(load.pk), by=actor_of(person()), now=now)
+
+
+def test_asking_stripe_has_its_row(till: Till) -> None:
+    client = signed_in(person())
+    assert event_poll.run_due(timezone.now()) == 1
+    assert "Ask Stripe what happened there: last asked Today" in client.get(PAGE).content.decode()
+    till.faults.fail("GET", "/v1/events", status=500, times=3)
+    assert event_poll.run_due(timezone.now() + timedelta(hours=1)) == 1
+    page = client.get(PAGE).content.decode()
+    assert "APIError 500" in page and "Run again: Ask Stripe" in page

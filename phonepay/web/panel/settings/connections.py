@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from phonepay import __version__
-from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
+from phonepay.configuration.presence import WORKER, last_seen
 from phonepay.merchant.lines import add_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
@@ -145,7 +145,7 @@ def _environment(line: Line | None) -> dict[str, Any]:
         "webhook_secret": bool(settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS),
         "twilio_account": ending(settings.PHONEPAY_TWILIO_ACCOUNT_SID or ""),
         "twilio_token": bool(settings.PHONEPAY_TWILIO_AUTH_TOKENS),
-        "worker_seen": Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE).last(),
+        "worker_seen": worker.seen_at if (worker := last_seen(WORKER)) else None,
         "version": __version__,
     }
     for route in ("worker", "books"):

@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from phonepay.configuration.models import Process
-from phonepay.configuration.presence import SILENT_AFTER
+from phonepay.configuration.presence import WEB, WORKER, is_there
 from phonepay.merchant.models import Merchant
 from phonepay.orders.loading.models import Load
 from phonepay.payments.book_models import ReconciliationRun
+from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import Payment, Refund, StripeEvent
+from phonepay.payments.poll_models import EventPoll
 from phonepay.web.panel import formats
 
 SHOWN = 20
+PROCESSES = 40
 COUNTED_TO = 1000
 
 
@@ -38,7 +41,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`name` is the kind for `payments.again`, "" where a try cannot be asked for."""
+    """`name` is the kind for `payments.again`."""
 
     name: str
     title: str | Promise
@@ -77,6 +80,12 @@ def _event(event: StripeEvent, region: str) -> str:
     return _("Handle what Stripe told: %(type)s") % {"type": event.type}
 
 
+def _poll(poll: EventPoll, region: str) -> str:
+    if poll.asked_at is None:
+        return _("Ask Stripe what happened there: not asked yet")
+    return _("Ask Stripe what happened there: last asked %(when)s") % {"when": formats.moment(poll.asked_at)}
+
+
 def _load(load: Load, region: str) -> str:
     return _("Go on with the file %(name)s") % {"name": load.file_name}
 
@@ -85,17 +94,18 @@ def _run(run: ReconciliationRun, region: str) -> str:
     return _("Compare the books with Stripe")
 
 
-def _loads() -> QuerySet[Load]:
-    """Without those that are only kept for a while."""
-    return Load.objects.filter(status__in=Load.AT_WORK)
-
-
 QUEUES: tuple[Queue, ...] = (
     Queue("payment", gettext_lazy("Payments"), lambda shop: Payment.objects.filter(merchant=shop), _payment),
     Queue("refund", gettext_lazy("Refunds"), lambda shop: Refund.objects.filter(merchant=shop), _refund),
     Queue("event", gettext_lazy("What Stripe told"), lambda shop: StripeEvent.objects.filter(ours=True), _event),
     Queue(
-        "",
+        "poll",
+        gettext_lazy("Asking Stripe"),
+        lambda shop: EventPoll.objects.filter(livemode=key_is_live()),
+        _poll,
+    ),
+    Queue(
+        "load",
         gettext_lazy("Files of orders"),
         lambda shop: Load.objects.filter(merchant=shop, status__in=Load.AT_WORK),
         _load,
@@ -121,14 +131,18 @@ def _owed(queue: Queue, row: Any, region: str, now: datetime) -> Owed:
     return Owed(str(row.pk), queue.tell(row, region), row.due_at, getattr(row, "tries", 0), error, at_work)
 
 
+KINDS: dict[str, str | Promise] = {WORKER: gettext_lazy("Worker"), WEB: gettext_lazy("Answers calls and pages")}
+
+
 @dataclass(frozen=True, slots=True)
-class Worker:
+class AtWork:
     row: Process
+    kind: str | Promise
     is_there: bool
 
 
-def workers(now: datetime) -> list[Worker]:
-    """The processes of the last week, those at work first."""
-    rows = Process.objects.order_by("stopped_at", "-seen_at")
-    found = [Worker(row, row.stopped_at is None and row.seen_at > now - SILENT_AFTER) for row in rows[:SHOWN]]
-    return sorted(found, key=lambda each: not each.is_there)
+def processes(now: datetime) -> list[AtWork]:
+    """Workers and web processes of the last week on all hosts, those at work first."""
+    rows = Process.objects.order_by("-seen_at")[:PROCESSES]
+    found = [AtWork(row, KINDS[row.kind], is_there(row, now)) for row in rows]
+    return sorted(found, key=lambda each: (not each.is_there, each.row.kind != WORKER))

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from phonepay.configuration.presence import WORKER
 from phonepay.payments.again import KINDS, run_again
 from phonepay.people.permissions import acting, may
 from phonepay.web.panel.shop import the_shop
-from phonepay.web.panel.work.told import queues_of, workers
+from phonepay.web.panel.work.told import processes, queues_of
 
 
 @require_safe
@@ -34,9 +35,11 @@ def again(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, *, said: str = "") -> HttpResponse:
     shop, now = the_shop(request), timezone.now()
+    at_work = processes(now)
     context = {
         "queues": queues_of(shop, now) if shop else [],
-        "workers": workers(now),
+        "processes": at_work,
+        "worker_is_there": any(each.is_there and each.row.kind == WORKER for each in at_work),
         "may_run": may(request.user, "run_again"),
         "said": said,
         "now": now,
