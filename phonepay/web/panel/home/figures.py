@@ -8,8 +8,7 @@ from datetime import date, timedelta
 
 from phonepay.merchant.models import Merchant
 from phonepay.payments import days
-from phonepay.payments.models import LedgerEntry
-from phonepay.web.panel.payments.movements import DISPUTED, REFUNDED, TAKEN
+from phonepay.web.panel.payments.movements import DISPUTED, REFUNDED, RETURNED, TAKEN
 
 MONTHS_FROM = 93  # days; more bars than that are none that one can tell apart
 
@@ -26,19 +25,25 @@ class Span:
 
 @dataclass
 class Figures:
-    """Minor units of `currency`. `refunded` is what went back, `disputed` what disputes withdrew, both above zero."""
+    """Minor units of `currency`, above zero.
+
+    `refunded` is what was refunded, `returned` what came back of refunds that failed, `withdrawn` what disputes took
+    and `given_back` what they gave back: on these days, so that either may be of what was moved before them.
+    """
 
     currency: str
     taken: int = 0
     taken_count: int = 0
     refunded: int = 0
     refunded_count: int = 0
-    disputed: int = 0
+    returned: int = 0
+    withdrawn: int = 0
+    given_back: int = 0
     spans: list[Span] = field(default_factory=list)
 
     @property
     def kept(self) -> int:
-        return self.taken - self.refunded - self.disputed
+        return self.taken - self.refunded + self.returned - self.withdrawn + self.given_back
 
     @property
     def by_month(self) -> bool:
@@ -49,7 +54,7 @@ def figures(shop: Merchant, first: date, last: date, *, livemode: bool, currency
     """One for each currency in which money moved on these days, both included; else zeros in the line's `currency`."""
     found: dict[str, Figures] = {}
     for row in days.read(shop, first, last, livemode=livemode):
-        if row.kind not in (*TAKEN, *REFUNDED, *DISPUTED):
+        if row.kind not in (*TAKEN, *REFUNDED, *RETURNED, *DISPUTED):
             continue
         of = found.setdefault(row.currency, Figures(row.currency, spans=_spans(first, last)))
         _add(of, row)
@@ -68,9 +73,13 @@ def _add(of: Figures, row: days.DayOf) -> None:
     span.back -= row.sum
     if row.kind in REFUNDED:
         of.refunded -= row.sum
-        of.refunded_count += row.count if row.kind == LedgerEntry.Kind.REFUND else 0
+        of.refunded_count += row.count
+    elif row.kind in RETURNED:
+        of.returned += row.sum
+    elif row.sum < 0:
+        of.withdrawn -= row.sum
     else:
-        of.disputed -= row.sum
+        of.given_back += row.sum
 
 
 def _spans(first: date, last: date) -> list[Span]:

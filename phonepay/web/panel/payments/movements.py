@@ -13,7 +13,8 @@ from phonepay.web.panel import states
 
 Kind = LedgerEntry.Kind
 TAKEN = (Kind.SALE, Kind.OVERAGE)
-REFUNDED = (Kind.REFUND, Kind.REFUND_FAILED)
+REFUNDED = (Kind.REFUND,)
+RETURNED = (Kind.REFUND_FAILED,)
 DISPUTED = (Kind.DISPUTE_WITHDRAWN, Kind.DISPUTE_REINSTATED)
 
 MONEY: dict[str, str | Promise] = {
@@ -21,7 +22,7 @@ MONEY: dict[str, str | Promise] = {
     "refunded": _("Money refunded"),
     "kept": _("Money taken, refunded and disputed"),
 }
-KINDS = {"taken": TAKEN, "refunded": REFUNDED, "kept": (*TAKEN, *REFUNDED, *DISPUTED)}
+KINDS = {"taken": TAKEN, "refunded": REFUNDED, "kept": (*TAKEN, *REFUNDED, *RETURNED, *DISPUTED)}
 
 # The kind's key in transactions.KINDS, and the state of its row.
 TOLD: dict[str, tuple[str, states.State]] = {

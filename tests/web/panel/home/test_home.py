@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from phonepay.calls import days as call_days
 from phonepay.calls.models import Call
 from phonepay.payments import days
-from phonepay.payments.models import Payment, Refund
+from phonepay.payments.models import LedgerEntry, Payment, Refund
 from tests.shop import Till
 from tests.web.cast import a_day, call_of, person, signed_in
 
@@ -60,8 +60,20 @@ def test_a_refund_that_failed_is_kept_again(till: Till) -> None:
     till.account.settle_refund(refund.stripe_id, "failed")
     till.hear_and_handle("refund.failed", refund.stripe_id)
     assert Refund.objects.get().status == "failed"
+    answer = signed_in(person()).get("/")
+    [figures] = answer.context["figures"]
+    assert (figures.taken, figures.refunded, figures.returned, figures.kept) == (4250, 4250, 4250, 4250)
+    assert "with $42.50 of refunds that came back" in answer.content.decode()
+
+
+def test_what_came_back_of_an_earlier_refund_is_no_refund_below_zero(till: Till) -> None:
+    paid = till.pay(till.order())
+    [refund] = till.refund(paid)
+    LedgerEntry._base_manager.update(at=timezone.now() - timedelta(days=2))
+    till.account.settle_refund(refund.stripe_id, "failed")
+    till.hear_and_handle("refund.failed", refund.stripe_id)
     [figures] = signed_in(person()).get("/").context["figures"]
-    assert (figures.taken, figures.refunded, figures.kept) == (4250, 0, 4250)
+    assert (figures.refunded, figures.returned, figures.kept) == (0, 4250, 4250)
 
 
 def test_each_currency_has_a_row(till: Till) -> None:
