@@ -92,7 +92,10 @@ def noted(entry: LedgerEntry) -> None:
     if entry.at < timezone.now() - _LATE:
         # A day before, whatever the time zone: the row alone knows which it is kept in.
         before = entry.at.date() - 2 * _ONE_DAY
-        DaysKept.objects.filter(merchant_id=entry.merchant_id, until__gt=before).update(until=before)
+        # Written whatever it says now: only so does this wait for a worker that is counting without this entry, and
+        # set back what that worker is about to say.
+        earlier = Case(When(until__gt=before, then=before), default=F("until"))
+        DaysKept.objects.filter(merchant_id=entry.merchant_id).update(until=earlier)
 
 
 def run_due(now: datetime) -> int:

@@ -32,3 +32,4 @@ def till(
     till = Till(stripe_standin, key)
     yield till
     stripe_standin.faults.clear()
+    stripe_standin.clock.restore(0)  # the stand-in is everybody's: who turned its clock must not leave it so
