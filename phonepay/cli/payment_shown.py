@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from phonepay.cli.output import moment, money, print_facts, print_table
-from phonepay.cli.words import card, decline, kind, payment_status, refund_status
+from phonepay.cli.words import card, decline, dispute_status, kind, payment_status, refund_status, warning_status
 from phonepay.events.models import Event
 from phonepay.lib.phone import format_number
+from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.models import Payment
 from phonepay.payments.refunds import REASONS
 
@@ -49,6 +50,7 @@ def print_payment(payment: Payment, now: datetime) -> None:
                 for refund in refunds
             ],
         )
+    _print_the_bank(payment, now)
     print()
     print_table(
         ("Happened", "What", "Who"),
@@ -57,6 +59,32 @@ def print_payment(payment: Payment, now: datetime) -> None:
             for event in _history(payment)
         ],
     )
+
+
+def _print_the_bank(payment: Payment, now: datetime) -> None:
+    """Its disputes and its warnings of fraud."""
+    zone = payment.merchant.time_zone
+    disputes = [
+        (
+            moment(each.opened_at, zone, now),
+            each.reason.replace("_", " "),
+            dispute_status(each),
+            moment(each.due_by, zone, now) if each.status in Dispute.ANSWER_WANTED else "",
+            money(-each.amount, each.currency),
+            str(each.stripe_id),
+        )
+        for each in payment.disputes.order_by("opened_at")
+    ]
+    if disputes:
+        print()
+        print_table(("Disputed", "Why", "Status", "Answer by", ">Amount", "At Stripe"), disputes)
+    warnings = [
+        (moment(each.warned_at, zone, now), each.fraud_type.replace("_", " "), warning_status(each))
+        for each in payment.fraud_warnings.order_by("warned_at")
+    ]
+    if warnings:
+        print()
+        print_table(("The bank warned of fraud", "Kind", "Status"), warnings)
 
 
 def payment_row(payment: Payment, zone: str, now: datetime) -> tuple[str, ...]:
@@ -96,6 +124,16 @@ def payment_json(payment: Payment, *, whole: bool = False) -> dict[str, Any]:
         facts["refunds"] = list(
             payment.refunds.order_by("asked_at").values(
                 "id", "amount", "status", "reason", "note", "by_name", "asked_at"
+            )
+        )
+        facts["disputes"] = list(
+            payment.disputes.order_by("opened_at").values(
+                "stripe_id", "amount", "currency", "status", "reason", "withdrawn", "due_by", "opened_at", "closed_at"
+            )
+        )
+        facts["fraud_warnings"] = list(
+            payment.fraud_warnings.order_by("warned_at").values(
+                "stripe_id", "fraud_type", "actionable", "warned_at", "dismissed_at"
             )
         )
         facts["history"] = [{"at": e.at, "type": e.type, "by": e.actor_name, **e.data} for e in _history(payment)]

@@ -1,6 +1,7 @@
 """The words for states: one word each, the same as on every other screen."""
 
 from phonepay.orders.models import Order
+from phonepay.payments.dispute_models import Dispute, EarlyFraudWarning
 from phonepay.payments.models import Payment, Refund
 
 _ORDER = {
@@ -82,3 +83,17 @@ def card(payment: Payment) -> str:
 def decline(code: str) -> str:
     """What the bank said, for the shop's people."""
     return _DECLINES.get(code, code.replace("_", " "))
+
+
+def dispute_status(dispute: Dispute) -> str:
+    if dispute.status in Dispute.ANSWER_WANTED:
+        return "The bank asks: answer at Stripe" if dispute.is_inquiry else "Answer at Stripe"
+    if dispute.is_open:
+        return "Answered: the bank decides"
+    return {"won": "Won: it came back", "lost": "Lost"}.get(dispute.status, "Closed")
+
+
+def warning_status(warning: EarlyFraudWarning) -> str:
+    if warning.dismissed_at is not None:
+        return "Set aside: a customer we know"
+    return "Refund it before it becomes a dispute" if warning.actionable else "Over"

@@ -45,6 +45,7 @@ DISPUTE_GREW = "dispute.grew"  # an inquiry became a dispute: the money was with
 DISPUTE_ANSWERED = "dispute.answered"
 DISPUTE_CLOSED = "dispute.closed"
 PAYMENT_WARNED = "payment.warned"  # of fraud, by the card's bank
+WARNING_DISMISSED = "payment.warning_dismissed"  # by somebody who knows the customer
 CARD_GONE = "card.gone"
 
 HOLD_PUT = "hold.put"

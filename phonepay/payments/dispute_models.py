@@ -59,7 +59,10 @@ class Dispute(models.Model):
 
 
 class EarlyFraudWarning(models.Model):
-    """The card's bank thinks that a payment was fraud. `actionable`: a refund would still come before the dispute."""
+    """The card's bank thinks that a payment was fraud. `actionable`: a refund would still come before the dispute.
+
+    `dismissed_at`: a person of the shop knows the customer, and keeps the money.
+    """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="fraud_warnings")
     payment = models.ForeignKey("payments.Payment", on_delete=models.PROTECT, related_name="fraud_warnings")
@@ -68,6 +71,7 @@ class EarlyFraudWarning(models.Model):
     fraud_type = models.CharField(max_length=40)
     actionable = models.BooleanField()
     warned_at = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["merchant", "actionable", "warned_at"], name="fraud_warning_by_time")]

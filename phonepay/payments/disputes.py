@@ -23,6 +23,7 @@ from phonepay.payments import ledger
 from phonepay.payments.dispute_models import Dispute, EarlyFraudWarning
 from phonepay.payments.gateway import DisputeState, FraudWarning, Gateway
 from phonepay.payments.models import LedgerEntry, Payment
+from phonepay.people.permissions import require
 
 READINGS = 5  # of one dispute, where others record it meanwhile
 WITHDRAWN, REINSTATED = "dispute", "dispute_reversal"  # docs.stripe.com/reports/reporting-categories
@@ -176,6 +177,20 @@ def read_warning(*, payment: Payment, state: FraudWarning, now: datetime, by: Ac
             record(types.PAYMENT_WARNED, subject=("payment", payment.pk), by=by, now=now, **facts)
         elif not state.actionable:
             EarlyFraudWarning.objects.filter(pk=warning.pk).update(actionable=False)
+
+
+def keep_in_spite_of_warnings(*, payment: Payment, by: Actor, now: datetime) -> bool:
+    """Somebody knows the customer: the warnings of this payment ask nobody any more. False where none did.
+
+    The card is still not charged again: the bank goes on thinking what it thinks. A later warning asks anew.
+    """
+    require(by, "refund")
+    with transaction.atomic():
+        asking = EarlyFraudWarning.objects.filter(payment=payment, actionable=True, dismissed_at=None)
+        if not asking.update(dismissed_at=now):
+            return False
+        record(types.WARNING_DISMISSED, subject=("payment", payment.pk), by=by, now=now)
+    return True
 
 
 def why_not_charge(order: Order, *, livemode: bool) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from phonepay.payments.models import Payment, Refund
 from tests.cli.conftest import Command
+from tests.payments.telling import handle_all, tell
 from tests.shop import REFUND_PENDING, Till, consent, fresh
 
 DECLINES_LATER = "4000000000000341"  # can be kept, and is declined whenever it is charged
@@ -189,3 +190,16 @@ def test_an_order_shows_what_was_paid_and_kept(phonepay: Command, till: Till) ->
     phonepay("payment", "refund", "1234", "--amount", "12.50", "--yes")
     shown = phonepay("order", "show", "1234").out
     assert shown.startswith("$42.50  Partly refunded") and "Kept" in shown and "$30.00" in shown
+
+
+def test_what_the_bank_says_of_a_payment_is_shown(phonepay: Command, till: Till) -> None:
+    payment = till.pay(till.order("1234"))
+    till.account.dispute(payment.intent_id, reason="product_not_received")
+    till.account.warn_of_fraud(payment.intent_id)
+    tell(till)
+    handle_all()
+    printed = phonepay("payment", "show", str(payment.pk)).out
+    assert "product not received" in printed and "Answer at Stripe" in printed
+    assert "The bank warned of fraud" in printed and "made with stolen card" in printed
+    told = json.loads(phonepay("payment", "show", str(payment.pk), "--json").out)
+    assert [each["amount"] for each in told["disputes"]] == [4250] and len(told["fraud_warnings"]) == 1

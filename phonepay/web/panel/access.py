@@ -42,6 +42,7 @@ payments-export                            sign-in   look     look      look
 payment                                    sign-in   look     look      look
 payment-refund                             sign-in   no       yes       yes
 payment-charge                             sign-in   no       yes       yes
+payment-known                              sign-in   no       yes       yes
 
 calls                                      sign-in   look     look      look
 calls-export                               sign-in   look     look      look

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:identity>", payments.payment, name="payment"),
     path("payments/<uuid:identity>/refund", payments.refund, name="payment-refund"),
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
+    path("payments/<uuid:identity>/known", payments.known, name="payment-known"),
     path("try-the-line", trying.try_the_line, name="try-the-line"),
     path("orders", orders.orders, name="orders"),
     path("orders/export", orders_exported.export, name="orders-export"),

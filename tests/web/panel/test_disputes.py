@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from phonepay.events import types
+from phonepay.events.models import Event
 from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.models import Payment
+from phonepay.people.models import Role
 from phonepay.web.panel.money.notes import at_stripe
 from tests.payments.telling import handle_all, tell
 from tests.shop import Till, consent
@@ -147,3 +150,43 @@ def test_what_is_left_of_a_lost_part_can_be_refunded(till: Till, payment: Paymen
     asked = {"share": "all", "reason": "requested_by_customer", "state": "0"}
     page = signed_in(person()).post(f"/payments/{payment.pk}/refund", asked).content.decode()
     assert "Refunded $32.50." in page
+
+
+@pytest.fixture
+def warned(till: Till, payment: Payment) -> Payment:
+    till.account.warn_of_fraud(payment.intent_id)
+    catch_up(till)
+    return payment
+
+
+def test_a_warning_about_a_customer_we_know_is_set_aside(warned: Payment, page_of: Callable[[str], str]) -> None:
+    assert "We know this customer" in page_of("/")
+    client = signed_in(person(Role.OPERATOR, email="two@example.com"))
+    for _ in range(2):
+        assert client.post(f"/payments/{warned.pk}/known").status_code == 302
+    assert "was fraud" not in page_of("/") and "was fraud" not in page_of("/needs-you")
+    page = page_of(f"/payments/{warned.pk}")
+    assert page.count("Set the warning of fraud aside: a customer we know") == 1
+    assert "warns of fraud" not in page and "this card is not charged again" in page
+    assert Event.objects.filter(type=types.WARNING_DISMISSED).count() == 1
+
+
+def test_a_later_warning_of_the_same_payment_asks_anew(
+    till: Till, warned: Payment, page_of: Callable[[str], str]
+) -> None:
+    signed_in(person(Role.OPERATOR, email="two@example.com")).post(f"/payments/{warned.pk}/known")
+    till.account.warn_of_fraud(warned.intent_id)
+    catch_up(till)
+    assert "was fraud" in page_of("/")
+
+
+def test_an_auditor_sets_no_warning_aside(warned: Payment) -> None:
+    client = signed_in(person(Role.AUDITOR))
+    assert client.post(f"/payments/{warned.pk}/known").status_code == 403
+    home = client.get("/").content.decode()
+    assert "was fraud" in home and "We know this customer" not in home
+
+
+def test_what_was_set_aside_is_told_in_the_activity(warned: Payment, page_of: Callable[[str], str]) -> None:
+    signed_in(person(Role.OPERATOR, email="two@example.com")).post(f"/payments/{warned.pk}/known")
+    assert "the warning of fraud is set aside" in page_of("/settings/activity")

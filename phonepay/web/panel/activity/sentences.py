@@ -39,6 +39,7 @@ SENTENCES: dict[str, str | Promise] = {
     types.REFUND_SUCCEEDED: _("%(amount)s of %(about)s was refunded to %(card)s"),
     types.REFUND_FAILED: _("The refund of %(amount)s of %(about)s failed: %(reason)s"),
     types.PAYMENT_WARNED: _("The bank warns of fraud: %(amount)s for %(about)s"),
+    types.WARNING_DISMISSED: _("Knows the customer of %(about)s: the warning of fraud is set aside"),
     types.CARD_GONE: _("The card of %(about)s was removed at Stripe: no later charges"),
     types.DISPUTE_OPENED: _("%(amount)s for %(about)s was disputed"),
     types.DISPUTE_GREW: _("The inquiry about %(about)s became a dispute of %(amount)s"),

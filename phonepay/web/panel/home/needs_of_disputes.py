@@ -36,7 +36,8 @@ def tell_to_answer(dispute: Dispute, asked: Asked) -> Need:
 
 def warned(asked: Asked) -> QuerySet[EarlyFraudWarning]:
     rows = EarlyFraudWarning.objects.filter(merchant=asked.shop, actionable=True, livemode=asked.live)
-    return rows.filter(warned_at__gt=asked.now - WARNED_FOR).select_related("payment__order").order_by("warned_at")
+    recent = rows.filter(dismissed_at=None, warned_at__gt=asked.now - WARNED_FOR)
+    return recent.select_related("payment__order").order_by("warned_at")
 
 
 def tell_warned(warning: EarlyFraudWarning, asked: Asked) -> Need:
@@ -45,4 +46,11 @@ def tell_warned(warning: EarlyFraudWarning, asked: Asked) -> Need:
         "amount": money(payment.refundable, payment.currency, asked),
         "whose": whose(payment),
     }
-    return Need(warning.warned_at, said, reverse("payment-refund", args=[payment.pk]), _("Refund it"))
+    return Need(
+        warning.warned_at,
+        said,
+        reverse("payment-refund", args=[payment.pk]),
+        _("Refund it"),
+        done_url=reverse("payment-known", args=[payment.pk]),
+        done=_("We know this customer"),
+    )

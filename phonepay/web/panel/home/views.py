@@ -20,7 +20,7 @@ from phonepay.payments.books import agree_until
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import LedgerEntry
 from phonepay.people.models import User
-from phonepay.people.permissions import acting
+from phonepay.people.permissions import acting, may
 from phonepay.web.panel.chips import PERIODS, Choice, Period, changed, read_period
 from phonepay.web.panel.home.charts import bars_of
 from phonepay.web.panel.home.counting import asked_with_counts
@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shop = the_shop(request)
     line = shop.lines.first() if shop else None
     assert isinstance(request.user, User)  # noqa: S101 - the access table lets nobody else in
-    context: dict[str, Any] = {"needs": _needs(request), "line": line}
+    context: dict[str, Any] = {"needs": _needs(request), "may_settle": may(request.user, "refund"), "line": line}
     if shop is None or not LedgerEntry.objects.filter(merchant=shop).exists():
         context |= {"steps": first_steps(shop, line, request.user), "latest": latest(shop) if shop else None}
         return render(request, "panel/home/first_day.html", context)
@@ -81,7 +81,8 @@ def home_calls(request: HttpRequest) -> HttpResponse:
 @require_safe
 def needs(request: HttpRequest) -> HttpResponse:
     """All of it, the oldest first."""
-    return render(request, "panel/home/needs.html", {"needs": _needs(request)})
+    context = {"needs": _needs(request), "may_settle": may(request.user, "refund")}
+    return render(request, "panel/home/needs.html", context)
 
 
 @require_POST

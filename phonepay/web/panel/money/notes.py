@@ -38,7 +38,9 @@ def notes_of(payments: Sequence[Payment]) -> list[Note]:
     notes = [_of_dispute(each, payments[0].merchant.region) for each in found]
     if any(each.is_open for each in found):
         return notes
-    warned = EarlyFraudWarning.objects.filter(payment__in=[each.pk for each in payments], actionable=True)
+    warned = EarlyFraudWarning.objects.filter(
+        payment__in=[each.pk for each in payments], actionable=True, dismissed_at=None
+    )
     if warned.exists() and any(each.refundable for each in payments):
         sentence = _("The card's bank warns of fraud. Refund it now, before it becomes a dispute that costs a fee.")
         notes.append(Note(sentence, "amber"))

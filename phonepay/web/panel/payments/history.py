@@ -102,6 +102,7 @@ def _of_bank(event: Event, payment: Payment) -> list[Happened]:
         types.DISPUTE_GREW: (_("The bank took %(amount)s: its question became a dispute"), "red"),
         types.DISPUTE_ANSWERED: (_("The dispute was answered; the bank decides"), "red"),
         types.PAYMENT_WARNED: (_("The card's bank warned of fraud"), "amber"),
+        types.WARNING_DISMISSED: (_("Set the warning of fraud aside: a customer we know"), ""),
         types.CARD_GONE: (_("The card was removed at Stripe: it cannot be charged again"), ""),
     }
     ends = {
@@ -113,7 +114,8 @@ def _of_bank(event: Event, payment: Payment) -> list[Happened]:
     if told is None:
         return []
     facts = {"amount": amount, "why": notes.reason(str(event.data.get("reason", "")))}
-    return [Happened(event.at, "Stripe", told[0] % facts, told[1])]
+    who = event.actor_name if event.type == types.WARNING_DISMISSED else "Stripe"
+    return [Happened(event.at, who, told[0] % facts, told[1])]
 
 
 def _of_refund(event: Event, refund: Refund) -> list[Happened]:

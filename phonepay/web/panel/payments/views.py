@@ -7,12 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from phonepay.payments.disputes import keep_in_spite_of_warnings
 from phonepay.payments.models import Payment
+from phonepay.people.permissions import acting
 from phonepay.web.panel.money.actions import Actions, Addresses, at_rest
 from phonepay.web.panel.money.charging import charge_step
 from phonepay.web.panel.money.figures import Money, money_of_payment
@@ -52,6 +54,14 @@ def refund(request: HttpRequest, identity: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def charge(request: HttpRequest, identity: UUID) -> HttpResponse:
     return _shown(request, identity, charge_step)
+
+
+@require_POST
+def known(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """The customer is known: the bank's warning of fraud asks nobody any more."""
+    by = acting(request.user, "refund")
+    keep_in_spite_of_warnings(payment=_payment(request, identity), by=by, now=timezone.now())
+    return redirect("payment", identity)
 
 
 Step = Callable[..., Actions]
