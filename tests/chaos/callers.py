@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from phonepay.standins.twilio import Telephone
 from phonepay.standins.twilio.call import Call, CallOver
+from tests.journeys.statements import told_in
 
 CARDS = {
     "4242424242424242": 14,
@@ -21,6 +22,8 @@ CARDS = {
     "4000000000005126": 1,  # pays, refunds fail later
 }
 MOST_ACTIONS = 30
+MOST_CALLS = 3  # of one caller, until they hear something about the money
+CALLS_AGAIN_AFTER = 6.0  # real seconds
 NO_SOONER = 1.7  # real seconds: keys pressed before anybody can have heard the question are not taken
 _pause = threading.Event().wait
 
@@ -77,15 +80,26 @@ class Callers:
         return threads
 
     def _one(self, phone: Telephone, made: Made, free: threading.BoundedSemaphore) -> None:
+        """Call, and again where nothing was said of the money: they were asked to call again in a few minutes."""
         _pause(made.plan.starts_after)
-        free.acquire()
+        for again in range(MOST_CALLS):
+            with free:
+                self._call(phone, made)
+            call = made.call
+            if call is None or call.ended_by == "caller" or told_in(call.heard):
+                return
+            if again < MOST_CALLS - 1:
+                _pause(CALLS_AGAIN_AFTER)
+                made = Made(made.plan)
+                self.made.append(made)
+
+    def _call(self, phone: Telephone, made: Made) -> None:
         try:
             made.call = phone.prepare(made.plan.phone)
             live(made.call, made.plan)
         except Exception as error:  # noqa: BLE001 - the run goes on, and the report tells of it
             made.error = f"{type(error).__name__}: {error}"
         finally:
-            free.release()
             self.done[made.call.ended_by if made.call else "nobody"] += 1
 
 
