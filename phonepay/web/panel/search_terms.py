@@ -7,24 +7,26 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 from django.db.models import Model, Q
-from django.utils import timezone
 
 from phonepay.calls.models import Call
 from phonepay.lib import phone
 from phonepay.lib.money import MoneyError, parse_amount
 from phonepay.merchant.models import Merchant
 from phonepay.orders.fields import begins_with
+from phonepay.orders.keypad import MAX_KEYS, to_keys, without_prefix
 from phonepay.orders.models import Order
 from phonepay.payments.days import moments
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import Payment, Refund
+from phonepay.web.panel.search_days import read_day
 
 MOST = 20
 _NAME_FROM = 2  # letters; one would find half the town
+_KEYED = re.compile(rf"(?=.*[0-9])[A-Za-z0-9 –-]{{2,{2 * MAX_KEYS}}}")  # at least one digit, or every name were one
 _ACCOUNT = re.compile(r"acct_[A-Za-z0-9]+")
 
 Row = TypeVar("Row", bound=Model)
@@ -41,6 +43,7 @@ class Terms:
     confirmation: str = ""
     last4: str = ""
     number: str = ""
+    keys: str = ""  # that a caller presses for a number
     name: str = ""
     phone: str = ""
     amount: int | None = None
@@ -55,6 +58,8 @@ class Terms:
         if self.number:
             begin = rows.filter(begins_with("number_key", self.number)).order_by("number_key")[: MOST + 1]
             found.append([each for each in begin if each.number.lower() == self.number.lower()] or list(begin))
+        if self.keys:
+            found.append(rows.filter(keyed=self.keys))
         if self.name:
             found.append(rows.filter(begins_with("name_key", self.name)).order_by("name_key")[: MOST + 1])
         if self.phone:
@@ -109,7 +114,7 @@ def read_terms(shop: Merchant, words: str) -> Terms:
     if ids:
         call = words if words.startswith("CA") else ""
         return Terms(shop, words, ids=ids, call=call)
-    if day := _day(words, shop):
+    if day := read_day(words, month_first=shop.region == "US"):
         return Terms(shop, words, day=day, lists=f"from={day}&to={day}")
     digits = words.replace(" ", "")
     normal = phone.normalize(words, shop.region) or ""
@@ -121,6 +126,7 @@ def read_terms(shop: Merchant, words: str) -> Terms:
         confirmation=digits if re.fullmatch("[0-9]{6}", digits) else "",
         last4=last4 if re.fullmatch("[0-9]{4}", last4) else "",
         number=words if not words.startswith(("·", "$", "€", "£")) else "",
+        keys=without_prefix(to_keys(words), prefix=shop.order_prefix) if _KEYED.fullmatch(words) else "",
         name=words if named else "",
         phone=normal,
         amount=_amount(words, shop),
@@ -164,19 +170,3 @@ def _amount(words: str, shop: Merchant) -> int | None:
     except MoneyError:
         return None
     return amount if amount < 1 << 62 else None
-
-
-def _day(words: str, shop: Merchant) -> date | None:
-    """2026-11-03, 11/3/2026 where the shop's country writes it so and 3/11/2026 elsewhere, 3.11.2026, 3 Nov."""
-    with contextlib.suppress(ValueError):
-        return date.fromisoformat(words) if "-" in words else None
-    month_first = shop.region == "US"
-    for pattern in ("%m/%d/%Y" if month_first else "%d/%m/%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y"):
-        with contextlib.suppress(ValueError):
-            return datetime.strptime(words, pattern).date()  # noqa: DTZ007 - a day has no zone
-    today = timezone.localtime().date()
-    for pattern in ("%d %b %Y", "%b %d %Y", "%d %B %Y", "%B %d %Y"):
-        with contextlib.suppress(ValueError):
-            found = datetime.strptime(f"{words} {today.year}", pattern).date()  # noqa: DTZ007 - the same
-            return found if found <= today else found.replace(year=today.year - 1)
-    return None

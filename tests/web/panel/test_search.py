@@ -37,6 +37,13 @@ def test_a_name_or_a_number_is_found_by_how_it_begins_in_any_case(till: Till, da
     assert numbers(till, words) == {"1042"}
 
 
+@pytest.mark.parametrize("words", ["inv-0042", "INV 0042", "4680042", "INV0042"])
+def test_an_order_is_found_by_what_callers_press_for_it(till: Till, words: str) -> None:
+    till.order("INV-0042")
+    till.order("7001")
+    assert numbers(till, words) == {"INV-0042"}
+
+
 @pytest.mark.parametrize("words", ["álvaro", "Álvaro", "ÁLVARO N"])
 def test_letters_with_accents_are_found_in_any_case(till: Till, words: str) -> None:
     Order.objects.filter(pk=till.order("7").pk).update(customer_name="Álvaro Núñez")
