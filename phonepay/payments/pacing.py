@@ -2,7 +2,8 @@
 
 Stripe allows 100 requests a second with a live key and 25 with a test key; charges and refunds must always find room,
 so whoever reads in bulk (reconciliation, the event poller) takes a small share. The pace is per process: each of them
-has a lease on what it reads, so few read at once. Source: docs.stripe.com/rate-limits.
+has a lease on what it reads, so few read at once. Whatever a process asks, from whichever thread, passes one gate
+that stays below the limit. Source: docs.stripe.com/rate-limits.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Pace:
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], object] | None = None,
     ) -> None:
-        self._per_second, self._at_once = per_second, at_once
+        self.per_second, self.at_once = per_second, at_once
         self._clock, self._wait = clock, wait or threading.Event().wait
         self._lock = threading.Lock()
         self._free = float(at_once)
@@ -46,13 +47,22 @@ class Pace:
     def _reserve(self) -> float:
         with self._lock:
             now = self._clock()
-            self._free = min(self._at_once, self._free + (now - self._since) * self._per_second) - 1
+            self._free = min(self.at_once, self._free + (now - self._since) * self.per_second) - 1
             self._since = now
-            return -self._free / self._per_second if self._free < 0 else 0.0
+            return -self._free / self.per_second if self._free < 0 else 0.0
 
 
 # Of all bulk reading in this process.
 BULK = Pace()
+
+LIMITS = {True: 100, False: 25}  # requests in any second, by livemode
+# The gate of this process: what may go at once and what a second brings together stay below the limit.
+GATES = {True: Pace(75, 20), False: Pace(20, 4)}
+
+
+def gate(*, livemode: bool, base: str) -> Pace | None:
+    """What each request waits for; None where it is not Stripe itself that is asked."""
+    return None if base else GATES[livemode]
 
 
 def is_full_house(error: GatewayError) -> bool:

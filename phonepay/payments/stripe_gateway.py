@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import stripe
 from django.db import connection
 
-from phonepay.payments import hold
+from phonepay.payments import hold, pacing
 from phonepay.payments.gateway import (
     BadSignature,
     ChargeState,
@@ -42,6 +42,19 @@ T = TypeVar("T")
 stripe.enable_telemetry = False  # it would write an id to the home directory
 
 
+class PacedClient(stripe.RequestsClient):
+    """Lets each request wait at the gate of this process, a repeated one too."""
+
+    def __init__(self, pace: pacing.Pace | None, **facts: Any) -> None:
+        super().__init__(**facts)
+        self._pace = pace
+
+    def request(self, *args: Any, **facts: Any) -> Any:
+        if self._pace is not None:
+            self._pace.take()
+        return super().request(*args, **facts)
+
+
 class StripeGateway:
     def __init__(self, key: str, base: str = "") -> None:
         self.livemode = key.startswith(("sk_live_", "rk_live_"))
@@ -52,7 +65,7 @@ class StripeGateway:
             stripe_version=API_VERSION,
             base_addresses=addresses,
             max_network_retries=0,  # what is safe to repeat is decided here, where the money is known
-            http_client=stripe.RequestsClient(timeout=TIMEOUT),
+            http_client=PacedClient(pacing.gate(livemode=self.livemode, base=base), timeout=TIMEOUT),
         ).v1
         self.lists = StripeLists(self._client, ask=_call)
 
