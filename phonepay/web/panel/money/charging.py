@@ -67,7 +67,7 @@ def _somebody_else(extra: Payment) -> str:
     return _("%(who)s charged %(amount)s, %(when)s, while this page was open. Nothing more was charged.") % {
         "who": extra.by_name,
         "amount": formats.money(extra.amount, extra.currency, extra.merchant.region),
-        "when": formats.moment(extra.agreed_at),
+        "when": formats.moment_within(extra.agreed_at),
     }
 
 

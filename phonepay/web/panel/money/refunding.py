@@ -105,7 +105,7 @@ def _facts(latest: Refund, left: str, region: str) -> dict[str, str]:
         "left": left,
         "who": latest.by_name or _("somebody"),
         "amount": formats.money(latest.amount, latest.currency, region),
-        "when": formats.moment(latest.asked_at),
+        "when": formats.moment_within(latest.asked_at),
     }
 
 

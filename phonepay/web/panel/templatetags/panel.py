@@ -65,8 +65,8 @@ def length_of(seconds: int | None) -> str:
 
 @register.filter
 def moment_text(at: datetime) -> str:
-    """{% moment %} without its markup, for inside a sentence."""
-    return formats.moment(at)
+    """{% moment %} without its markup, for inside a sentence: `today 14:32`."""
+    return formats.moment_within(at)
 
 
 @register.filter
