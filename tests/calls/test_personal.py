@@ -247,3 +247,10 @@ def test_money_is_never_forgotten(till: Till, settings: Settings) -> None:
     before = [list(model.objects.values()) for model in (Payment, LedgerEntry, Event)]
     retention.run_due(timezone.now() + timedelta(days=36500))
     assert [list(model.objects.values()) for model in (Payment, LedgerEntry, Event)] == before
+
+
+def test_what_an_extra_charge_was_for_goes_with_the_person(till: Till, mary: Payment) -> None:
+    till.overage(Order.objects.get(number="1234"))
+    assert "Broken cup" in everything()
+    erase(till)
+    assert "Broken cup" not in everything()
