@@ -164,3 +164,20 @@ def test_a_page_costs_a_fixed_number_of_queries(
 
 def test_on_the_first_day_it_says_what_comes_here(owner: Client) -> None:
     assert "Nothing has been done yet." in owner.get("/settings/activity").content.decode()
+
+
+def test_a_setting_is_told_in_the_words_in_which_it_is_offered() -> None:
+    data = {
+        "before": {"behavior": "fixed", "overage": "off", "cards": ["visa"]},
+        "after": {"behavior": "caller-with-order", "overage": "ask", "cards": ["visa", "amex"]},
+    }
+    told = {each.field: (each.before, each.after) for each in changes_of(data, "usd", "US")}
+    assert told["What callers hear"] == ("Fixed amount", "Caller's amount, with order number")
+    assert told["Later charges"] == ("No. Cards are not kept", "Ask. They can pay either way")
+    assert told["Cards"] == ("Visa", "Visa, American Express")
+
+
+def test_the_hours_of_a_person_are_told_by_their_days() -> None:
+    data = {"before": {"person_hours": {}}, "after": {"person_hours": {"0": [["09:00", "17:00"]]}}}
+    [change] = changes_of(data, "usd", "US")
+    assert (change.field, change.before, change.after) == ("Hours of a person · Mon", "", "09:00–17:00")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from phonepay.lib.money import MoneyError
 from phonepay.web.panel import formats
+from phonepay.web.panel.activity import values
 
 _LONGEST = 160
 _AMOUNTS = frozenset({"amount", "fixed_amount", "floor", "ceiling", "usual_amount", "overage_cap"})
@@ -105,14 +106,20 @@ def _code(facts: Mapping[str, Any], otherwise: str) -> str:
     return code if isinstance(code, str) and code else otherwise
 
 
-def _pairs(before: Mapping[str, Any], after: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str, Any, Any]]:
+def _pairs(
+    before: Mapping[str, Any], after: Mapping[str, Any], path: str = "", of: str = ""
+) -> Iterator[tuple[str, str, Any, Any]]:
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old == new or name in _PASSED_OVER:
             continue
-        field = f"{path} · {name}" if path else str(FIELDS.get(name) or name.replace("_", " ").capitalize())
+        field = (
+            f"{path} · {values.part(of, name)}"
+            if path
+            else str(FIELDS.get(name) or name.replace("_", " ").capitalize())
+        )
         if isinstance(old or new, Mapping) and isinstance(old or {}, Mapping) and isinstance(new or {}, Mapping):
-            yield from _pairs(old or {}, new or {}, field)
+            yield from _pairs(old or {}, new or {}, field, name)
         else:
             yield name, field, old, new
 
@@ -127,5 +134,5 @@ def _shown(name: str, value: Any, currency: str, region: str) -> str:
             return formats.money(value, currency, region)
     if name == "role":
         return str(ROLES.get(str(value), value))
-    text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    text = ", ".join(values.told(name, each) for each in (value if isinstance(value, list) else [value]))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

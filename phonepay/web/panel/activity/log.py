@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from phonepay.calls.models import Call
+from phonepay.events import types
 from phonepay.events.actors import CALL, FROM_STRIPE, PANEL, TERMINAL, WORKER
 from phonepay.events.models import Event
 from phonepay.lib import phone
@@ -24,7 +25,7 @@ from phonepay.web.panel import formats
 from phonepay.web.panel.activity.changes import ROLES, Change, changes_of
 from phonepay.web.panel.activity.sentences import SENTENCES
 from phonepay.web.panel.money.refunding import REASONS
-from phonepay.web.panel.money.refusals import decline
+from phonepay.web.panel.money.refusals import decline, refund_failure
 from phonepay.web.panel.paging import Page, Place, Source, page_of
 
 MISSING = "…"
@@ -157,6 +158,8 @@ class _About:
         reason = str(event.data.get("reason") or "")
         if reason in REASONS:
             return str(REASONS[reason])
+        if event.type == types.REFUND_FAILED:
+            return refund_failure(reason)
         return decline(reason) if event.type.endswith("declined") else reason
 
     def _who(self, event: Event) -> str:

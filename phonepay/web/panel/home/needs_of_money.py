@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from phonepay.payments.models import Payment, Refund
 from phonepay.web.panel import formats
 from phonepay.web.panel.home.need import Asked, Need, money, whose
+from phonepay.web.panel.money.refusals import refund_failure
 
 PATIENCE = timedelta(minutes=2)  # within it the next look of the worker answers most of them
 REFUND_PATIENCE = timedelta(hours=1)
@@ -41,9 +42,10 @@ def failed(asked: Asked) -> QuerySet[Refund]:
 
 def tell_failed(refund: Refund, asked: Asked) -> Need:
     card = formats.card(refund.payment.card_brand, refund.payment.card_last4)
-    said = _("The refund of %(amount)s to %(card)s failed.") % {
+    said = _("The refund of %(amount)s to %(card)s failed: %(why)s.") % {
         "amount": money(refund.amount, refund.currency, asked),
         "card": card,
+        "why": refund_failure(refund.failure).rstrip("."),
     }
     url = reverse("payment", args=[refund.payment_id])
     return Need(refund.asked_at, said, url, _("Pay it back another way"), "red")

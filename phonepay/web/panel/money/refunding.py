@@ -17,7 +17,7 @@ from phonepay.people.permissions import Person, acting
 from phonepay.web.panel import formats
 from phonepay.web.panel.money.actions import Actions, Addresses, at_rest
 from phonepay.web.panel.money.figures import Money
-from phonepay.web.panel.money.refusals import refund_refusal
+from phonepay.web.panel.money.refusals import refund_failure, refund_refusal
 from phonepay.web.panel.money.typed import WrittenWrong, seen_before, typed_amount
 
 REASONS = {
@@ -115,7 +115,7 @@ def _outcome(asked: list[Refund], money: Money) -> tuple[str, str]:
     shown = formats.money(sum(each.amount for each in asked), money.currency, money.of.merchant.region)
     if Refund.Status.FAILED in statuses:
         why = next(each.failure for each in asked if each.status == Refund.Status.FAILED)
-        return _("The refund of %(amount)s failed: %(why)s") % {"amount": shown, "why": why}, "red"
+        return _("The refund of %(amount)s failed: %(why)s") % {"amount": shown, "why": refund_failure(why)}, "red"
     if statuses & set(Refund.IN_FLIGHT):
         return _("Stripe has not answered; we are checking. Do not refund again."), "amber"
     if Refund.Status.WAITING in statuses:

@@ -30,6 +30,21 @@ def decline(code: str) -> str:
     return words.get(code) or code.replace("_", " ")
 
 
+def refund_failure(reason: str) -> str:
+    """Why a refund failed: Stripe's failure_reason (docs.stripe.com/api/refunds/object); a sentence stays."""
+    words = {
+        "charge_for_pending_refund_disputed": _("the payment was disputed meanwhile"),
+        "declined": _("the bank declined it"),
+        "expired_or_canceled_card": _("the card is closed"),
+        "insufficient_funds": _("your Stripe balance is too low"),
+        "lost_or_stolen_card": _("the card was lost or stolen"),
+        "merchant_request": _("it was stopped at your request"),
+        "unknown": _("no reason given"),
+        "": _("no reason given"),
+    }
+    return words.get(reason) or reason
+
+
 def charge_refusal(refused: Refusal, money: Callable[[int], str]) -> str:
     """An extra charge that cannot be made. `money` writes minor units of its currency for the reader."""
     words = {

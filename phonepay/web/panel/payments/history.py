@@ -15,7 +15,7 @@ from phonepay.web.panel import formats
 from phonepay.web.panel.money import notes
 from phonepay.web.panel.money.figures import Money
 from phonepay.web.panel.money.refunding import REASONS
-from phonepay.web.panel.money.refusals import decline
+from phonepay.web.panel.money.refusals import decline, refund_failure
 from phonepay.web.panel.states import ATTEMPT
 
 
@@ -128,6 +128,6 @@ def _of_refund(event: Event, refund: Refund) -> list[Happened]:
     if event.type == types.REFUND_SUCCEEDED:
         return [Happened(event.at, "Stripe", _("Refunded %(amount)s") % {"amount": amount}, "blue")]
     if event.type == types.REFUND_FAILED:
-        said = _("The refund of %(amount)s failed: %(why)s") % {"amount": amount, "why": refund.failure}
+        said = _("The refund of %(amount)s failed: %(why)s") % {"amount": amount, "why": refund_failure(refund.failure)}
         return [Happened(event.at, "Stripe", said, "red")]
     return []
