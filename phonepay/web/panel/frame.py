@@ -12,7 +12,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from phonepay.payments.gateway import key_is_live
-from phonepay.people.models import User
+from phonepay.people.models import Role, User
 from phonepay.web.panel.access import may_open
 from phonepay.web.panel.home.counting import counter
 from phonepay.web.panel.shop import the_shop
@@ -75,6 +75,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "shop": SimpleLazyObject(lambda: the_shop(request)),
         "theme": user.theme,
         "help_url": reverse("help"),
+        "go_live_url": reverse("help") + "#live" if user.role == Role.OWNER else "",
         "needs_you_count": counter(request),
         "links": SimpleLazyObject(lambda: links(request)),
     }

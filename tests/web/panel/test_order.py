@@ -276,3 +276,23 @@ def test_a_refund_that_was_asked_on_the_payment_shows_here(olivia: Client, order
     till.refund(till.pay(order), 1000)
     assert Payment.objects.get().refunded == 1000
     assert "Partly refunded" in see(olivia, order)
+
+
+def test_it_says_who_cancelled_it_or_took_the_money_another_way(olivia: Client, order: Order) -> None:
+    do(olivia, order, "cancel")
+    assert "by Olivia" in (page := see(olivia, order)) and "Cancelled today" in page
+    do(olivia, order, "restore")
+    assert " by Olivia" not in see(olivia, order).partition('class="actions"')[0]
+    do(olivia, order, "paid", note="Cash")
+    assert ": Cash" in see(olivia, order).partition('class="actions"')[0]
+
+
+def test_it_leads_to_its_call_and_an_owner_to_all_that_is_kept(till: Till, made: Order) -> None:
+    payment = made.payments.get()
+    call = call_of(till, payment)
+    owner = signed_in(person(role="owner"))
+    operator = signed_in(person(email="ana@example.com", role="operator"))
+    for page in (f"/orders/{made.pk}", f"/payments/{payment.pk}"):
+        assert f'<dd><a href="/calls/{call.pk}">' in text(owner.get(page))
+        assert "/settings/personal-data?who=1243" in text(owner.get(page))
+        assert "/settings/personal-data" not in text(operator.get(page))

@@ -53,7 +53,8 @@ def first_steps(shop: Merchant | None, line: Line | None, user: User) -> list[St
         why = _("With a role of their own: change nothing, refund and charge, or everything.")
         steps.append(Step(_("Invite someone"), why, done, _ways(("people", _("People")))))
         why = _("Put Stripe's live key and the live connector in the place of the test ones. Then money is real.")
-        steps.append(Step(_("Go live"), why, key_is_live(), _ways(("help-live", _("How to go live")))))
+        way = Way(_("How to go live"), reverse("help") + "#live")
+        steps.append(Step(_("Go live"), why, key_is_live(), (way,)))
     return steps
 
 

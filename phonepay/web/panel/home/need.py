@@ -26,6 +26,7 @@ class Need:
     """`since` orders them; `url` and `button` are the way to go; `color` is amber, or red where money is at stake.
 
     `done_url` and `done` are a second, quiet button that is posted: for what a person does elsewhere, and tells.
+    `look_url` is the way of who may change nothing, where `url` is not for them.
     """
 
     since: datetime
@@ -35,6 +36,7 @@ class Need:
     color: str = "amber"
     done_url: str = ""
     done: str = ""
+    look_url: str = ""
 
 
 def money(amount: int, currency: str, asked: Asked) -> str:

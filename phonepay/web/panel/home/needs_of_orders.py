@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from phonepay.orders.models import Order
@@ -29,11 +29,5 @@ def tell_to_match(payment: Payment, asked: Asked) -> Need:
         "amount": money(payment.amount, payment.currency, asked),
         "number": order.number if order else payment.number,
     }
-    return Need(payment.settled_at or payment.agreed_at, said, _way_to(payment), _("Match it"))
-
-
-def _way_to(payment: Payment) -> str:
-    try:
-        return reverse("order", args=[payment.order_id])
-    except NoReverseMatch:
-        return reverse("payment", args=[payment.pk])
+    since, page = payment.settled_at or payment.agreed_at, reverse("order", args=[payment.order_id])
+    return Need(since, said, reverse("order-attach", args=[payment.order_id]), _("Match it"), look_url=page)

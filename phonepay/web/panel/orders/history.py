@@ -42,6 +42,20 @@ def history_of(order: Order, money: Money) -> list[Happened]:
     return sorted(found, key=lambda each: each.at)
 
 
+_ENDS = {
+    Order.Status.CANCELLED: types.ORDER_CANCELLED,
+    Order.Status.PAID_ANOTHER_WAY: types.ORDER_PAID_ANOTHER_WAY,
+    Order.Status.ATTACHED: types.ORDER_ATTACHED,
+}
+
+
+def ended_by(order: Order) -> str:
+    """The name of who cancelled it, or said that it was paid; "" where the order is not so."""
+    ended = _ENDS.get(Order.Status(order.status))
+    rows = Event.objects.filter(subject_kind="order", subject_id=str(order.pk), type=ended).order_by("-at")
+    return rows.values_list("actor_name", flat=True).first() or "" if ended else ""
+
+
 def _of_order(event: Event, order: Order) -> list[Happened]:
     data = event.data
     words = {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from phonepay.orders.models import Order
 from phonepay.people.permissions import may
+from phonepay.web.panel.called import calls_of
 from phonepay.web.panel.money.actions import Actions, Addresses
 from phonepay.web.panel.money.actions import at_rest as money_at_rest
 from phonepay.web.panel.money.charging import charge_step
@@ -23,7 +24,7 @@ from phonepay.web.panel.orders import attaching, deeds
 from phonepay.web.panel.orders.dialing import dial, why_no_dial
 from phonepay.web.panel.orders.filters import read_filters
 from phonepay.web.panel.orders.found import order_or_404
-from phonepay.web.panel.orders.history import history_of
+from phonepay.web.panel.orders.history import ended_by, history_of
 from phonepay.web.panel.orders.rows import Total, last_of, state_of, total
 from phonepay.web.panel.orders.rows import orders as rows_of
 from phonepay.web.panel.paging import Page, read_place
@@ -101,6 +102,9 @@ def _shown(request: HttpRequest, pk: int, step: MoneyStep, done: deeds.Deeds | N
         "dial": dial(fresh),
         "why_no_dial": why_no_dial(fresh),
         "history": history_of(fresh, actions.money),
+        "by": ended_by(fresh),
+        "calls": calls_of(each.pk for each in actions.money.charges),
+        "may_personal": may(request.user, "personal_data"),
         "besides": fresh.asked_besides.order_by("pk"),
     }
     name = "panel/orders/one_part.html" if request.htmx else "panel/orders/one.html"  # type: ignore[attr-defined]  # by its middleware

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from phonepay.payments.disputes import keep_in_spite_of_warnings
 from phonepay.payments.models import Payment
-from phonepay.people.permissions import acting
+from phonepay.people.permissions import acting, may
+from phonepay.web.panel.called import calls_of
 from phonepay.web.panel.money.actions import Actions, Addresses, at_rest
 from phonepay.web.panel.money.charging import charge_step
 from phonepay.web.panel.money.figures import Money, money_of_payment
@@ -86,6 +87,8 @@ def _shown(request: HttpRequest, identity: UUID, step: Step) -> HttpResponse:
         "money_now": actions.money,
         "reasons": REASONS,
         "history": history(actions.money, found),
+        "calls": calls_of([found.parent_id or found.pk]),
+        "may_personal": may(request.user, "personal_data"),
     }
     name = "panel/payments/one_part.html" if request.htmx else "panel/payments/one.html"  # type: ignore[attr-defined]  # by its middleware
     return render(request, name, context)

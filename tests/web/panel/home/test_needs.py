@@ -66,8 +66,8 @@ def test_one_that_was_agreed_a_moment_ago_does_not(till: Till) -> None:
 
 
 def test_a_refund_that_failed_needs_somebody(till: Till) -> None:
-    failed_refund(till)
-    assert "The refund of $20.00 to Visa ·4242 failed." in page_of()
+    Refund.objects.filter(pk=failed_refund(till).pk).update(failure="expired_or_canceled_card")
+    assert "The refund of $20.00 to Visa ·4242 failed: the card is closed." in page_of()
 
 
 def test_a_refund_that_was_tried_again_does_not(till: Till) -> None:
@@ -150,3 +150,11 @@ def test_only_kinds_that_there_is_any_of_are_read(till: Till) -> None:
     with CaptureQueriesContext(connection) as made:
         needs_of(asked, counts)
     assert len(made) == 1
+
+
+def test_match_it_leads_to_the_order_that_was_meant_and_whoever_only_looks_to_the_order(till: Till) -> None:
+    till.order("1")
+    made = till.pay(None, keys="7001").order_id
+    assert f'href="/orders/{made}/attach"' in page_of()
+    looking = page_of(email="paul@example.com", role="auditor")
+    assert f'href="/orders/{made}"' in looking and "/attach" not in looking
