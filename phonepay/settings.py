@@ -10,6 +10,8 @@ import sqlite3  # noqa: E402 - after the shim
 from pathlib import Path  # noqa: E402 - after the shim
 from urllib.parse import urlsplit  # noqa: E402 - after the shim
 
+import allauth  # noqa: E402 - after the shim
+
 from phonepay.configuration.addresses import django_database  # noqa: E402 - after the shim
 from phonepay.configuration.environment import read_environment  # noqa: E402 - after the shim
 from phonepay.configuration.logs import logging_settings  # noqa: E402 - after the shim
@@ -182,7 +184,8 @@ CACHES = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
-LOCALE_PATHS = [Path(__file__).resolve().parent / "locale"]
+# allauth's labels and refusals are translated beside its apps, where Django does not look; our own words come first.
+LOCALE_PATHS = [Path(__file__).resolve().parent / "locale", Path(allauth.__file__).resolve().parent / "locale"]
 LANGUAGE_COOKIE_NAME = "phonepay_language"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -167,3 +167,8 @@ def test_ones_own_name_and_clock_can_be_changed_but_not_ones_role() -> None:
     user.refresh_from_db()
     assert (user.name, user.email, user.time_zone, user.role) == ("Aisha", "aisha@example.com", "Asia/Tokyo", "auditor")
     assert not user.shortcuts
+
+
+def test_what_allauth_says_is_in_the_readers_language() -> None:
+    page = signed_in(person(language="es")).get("/account/password").content.decode()
+    assert "Contraseña actual" in page and "Current Password" not in page
