@@ -126,3 +126,20 @@ def test_without_javascript_several_are_cancelled(till: Till, visit: Callable[..
     page.get_by_role("button", name="Cancel 1 order").click()
     expect(page.get_by_text("1 order is cancelled.")).to_be_visible()
     assert Order.objects.get(number="2").status == "unpaid"
+
+
+@pytest.mark.parametrize("deed", ["Mark paid", "Cancel order"])
+def test_a_step_that_is_left_leaves_nothing_behind(till: Till, visit: Callable[..., Visitor], deed: str) -> None:
+    """What was said of the step before is gone, the focus is back, and the console has nothing to say."""
+    order = till.order("77")
+    visitor = visit(person())
+    page = visitor.open(f"/orders/{order.pk}/edit")
+    page.get_by_role("button", name="Save").click()
+    said = page.locator("main > .said")
+    expect(said).not_to_be_empty()
+    page.get_by_role("link", name=deed).click()
+    expect(page.get_by_role("link", name="Leave it")).to_be_visible()
+    expect(said).to_be_empty()
+    page.get_by_role("link", name="Leave it").click()
+    expect(page.get_by_role("link", name=deed)).to_be_focused()
+    assert visitor.said == []

@@ -21,6 +21,12 @@
     prepare(target);
   });
 
+  // What a page said as it came is not about what is done on it next.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const said = document.querySelector(".said");
+    if (said && event.detail.requestConfig.triggeringEvent) said.replaceChildren();
+  });
+
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(failure, () => {
       const sentence = document.body.dataset.lost;
