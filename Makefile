@@ -1,12 +1,13 @@
 # Everything runs in an environment of the project's own, which is made on first use. PYTHON=/path chooses another
 # Python; ARGS is passed on: make test ARGS="tests/orders -x".
 
-.PHONY: help demo test check bench scale chaos lock clean
+.PHONY: help demo test check sheet bench scale chaos lock clean
 
 help:
 	@echo 'make demo    the product and both stand-ins, with calls before your eyes (ARGS=--once ends after them)'
 	@echo 'make test    all tests: SQLite, PostgreSQL, MariaDB and a second Python, as far as they are here'
 	@echo 'make check   format, lint, types, walls between the rooms, security'
+	@echo 'make sheet   pictures of every page, full, empty and at its worst, in .test/contact-sheet'
 	@echo 'make bench   processor time of one paid call'
 	@echo 'make chaos   break it at random, on real processes, and hold its books against Stripe (ARGS="--calls 2000")'
 	@echo 'make scale   the panel over a million orders: processor time and queries of each page'
@@ -21,6 +22,9 @@ test:
 
 check:
 	@scripts/bootstrap check python scripts/check.py
+
+sheet:
+	@scripts/bootstrap test python -m pytest tests/browser/test_contact_sheet.py -q -n 2 $(ARGS)
 
 bench:
 	@scripts/bootstrap run python scripts/bench.py $(ARGS)

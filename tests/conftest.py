@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import django
@@ -30,6 +31,8 @@ TEST_ENVIRONMENT = {
 hypothesis_settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis_settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+_began = time.time()
 
 # The data folder and the database server, which go when the tests have ended.
 _kept = contextlib.ExitStack()
@@ -62,6 +65,13 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 # Now, and not by pytest-django: it would come after the conftest files of the rooms, which import models.
 django.setup()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the pictures are, if this run has made any."""
+    index = Path(__file__).resolve().parents[1] / ".test" / "contact-sheet" / "index.html"
+    if index.exists() and index.stat().st_mtime >= _began:
+        terminalreporter.write_line(f"The contact sheet: {index}")
 
 
 def pytest_unconfigure() -> None:

@@ -1,0 +1,67 @@
+"""The worst: names of sixty letters, -€1,234,567.89, errors of twelve lines, forty needs, in Spanish."""
+
+from __future__ import annotations
+
+from phonepay.merchant.models import Line, Merchant
+from phonepay.orders.models import Order
+from phonepay.payments.book_models import ReconciliationRun
+from phonepay.payments.models import Payment, Refund, StripeEvent
+from tests.browser.sheet.rows import Style, make_rows
+from tests.browser.sheet.worlds import LONG, World, people_of
+from tests.payments.books import check_books
+from tests.shop import Till, make_line
+
+MOST_AT_ONCE = 99_999_999  # minor units: Stripe takes no more
+WORST_SUM = 123_456_789
+NEEDS = 40
+ERROR = "\n".join(f"{line}. request req_{'x' * 24} failed: {LONG}" for line in range(1, 13))
+HEAD = "Order,Customer,Phone,Amount due,Remarks\n"
+FILE = HEAD + f"2026-0022-3301,{LONG},+34 600 000 102,999999.99,{'x' * 300}\n"
+FAULTS = HEAD + "".join(f"F-{row}-{LONG},{LONG},12,{LONG},4242 4242 4242 4242\n" for row in range(12))
+
+
+def make(till: Till) -> World:
+    world = World("worst")
+    Merchant.objects.update(name=f"Panadería {LONG}", time_zone="Europe/Madrid", region="ES")
+    for number in ("+34600000199", "+34600000198"):
+        make_line(till.shop, phone_number=number)
+    Line.objects.update(
+        currency="eur", ceiling=MOST_AT_ONCE, fixed_amount=MOST_AT_ONCE, locales=["es-ES", "en-US", "es-MX"],
+        behavior_by=LONG, overage="ask", overage_cap=5_000, person_number="+34600000142",
+        words={"es-ES": {"order.confirm": f"{LONG} {{order}} {{amount}} 1 2"}},
+    )  # fmt: skip
+    till.shop.refresh_from_db()
+    people_of(world, name=LONG, language="es")
+    _a_million_back(till)
+    check_books(till)
+    files = (FILE, FAULTS, FILE.replace("3301", "4401"))
+    make_rows(till, world, Style((LONG,), "2026-0011-", MOST_AT_ONCE, "eur", "x" * 500, files))
+    payment = Payment.objects.get(pk=world.rows["refunded"])
+    _forty_needs(till, payment)
+    Payment.objects.filter(pk=payment.pk).update(amount=WORST_SUM, refunded=WORST_SUM)
+    Refund.objects.filter(payment=payment).update(amount=WORST_SUM, note="x" * 500)
+    Order.objects.filter(pk=payment.order_id).update(amount=WORST_SUM)
+    Payment.objects.filter(pk=world.rows["declined"]).update(failure=ERROR[:200])
+    Payment.objects.filter(pk=world.rows["unknown"]).update(error=ERROR[:500], tries=40)
+    ReconciliationRun.objects.update(error=ERROR)
+    StripeEvent.objects.filter(handled_at=None).update(error=ERROR, tries=40)
+    return world
+
+
+def _a_million_back(till: Till) -> None:
+    """Two payments of today that went back: together the sum to be seen."""
+    for amount in (MOST_AT_ONCE, WORST_SUM - MOST_AT_ONCE):
+        till.refund(till.pay(till.order(f"{amount}", amount, "eur"), currency="eur"))
+
+
+def _forty_needs(till: Till, payment: Payment) -> None:
+    """Money that came a second time, for each of which somebody has to decide."""
+    for _ in range(NEEDS):
+        twice = till.agree(None, now=payment.agreed_at, currency="eur")
+        Payment.objects.filter(pk=twice.pk).update(
+            overpaid=True,
+            status="succeeded",
+            charge_id=f"ch_{twice.pk}",
+            order=payment.order,
+            settled_at=twice.agreed_at,
+        )

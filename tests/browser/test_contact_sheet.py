@@ -1,0 +1,62 @@
+"""One contact sheet of every page: full, empty and worst, at both widths, light and dark, for somebody to look at.
+
+PHONEPAY_TEST_SHOTS="home orders" takes these alone. Each world is made once and then only read. On the way each page
+is held to what every page must be.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from playwright.sync_api import Browser
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from phonepay.standins.stripe import StripeStandIn
+from phonepay.web.panel.guide import views as guide
+from tests.browser.sheet import album, empty, full, worst
+from tests.browser.sheet.camera import Camera
+from tests.browser.sheet.shots import SHOTS
+from tests.browser.sheet.worlds import World
+from tests.shop import Till
+
+
+@pytest.fixture
+def bank() -> Iterator[StripeStandIn]:
+    """A Stripe of its own, whose clock can be turned."""
+    with StripeStandIn() as standin:
+        yield standin
+
+
+@pytest.fixture
+def shop(bank: StripeStandIn, settings: Settings, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Till:
+    settings.PHONEPAY_STRIPE_SECRET_KEY = f"sk_test_{uuid4().hex}"
+    settings.PHONEPAY_STRIPE_API_BASE = bank.url
+    render: Callable[..., HttpResponse] = getattr(guide, "render")  # noqa: B009 - what the page imports is its own
+
+    def broken(request: HttpRequest, *rest: object) -> HttpResponse:
+        if "break" in request.GET:
+            raise RuntimeError("asked for by the contact sheet")
+        return render(request, *rest)
+
+    monkeypatch.setattr(guide, "render", broken)
+    return Till(bank, settings.PHONEPAY_STRIPE_SECRET_KEY)
+
+
+@pytest.mark.parametrize("make", [full.make, empty.make, worst.make], ids=["full", "empty", "worst"])
+def test_every_page_is_on_the_contact_sheet_and_fine(
+    shop: Till, browser: Browser, live_server: LiveServer, make: Callable[[Till], World]
+) -> None:
+    world = make(shop)
+    camera = Camera(browser, live_server.url, world, album.folder_of(world.name))
+    wanted = os.environ.get("PHONEPAY_TEST_SHOTS", "").split()
+    for shot in SHOTS:
+        if shot.is_in(world.name) and (not wanted or shot.name in wanted):
+            camera.take(shot)
+    camera.close()
+    album.lay_out(browser, world.name)
+    assert camera.faults == [], "\n".join(camera.faults)
