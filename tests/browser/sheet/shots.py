@@ -55,7 +55,7 @@ def unfold(page: Page) -> None:
 
 
 def dial(page: Page) -> None:
-    page.locator("main form button[type=submit]").first.click()
+    page.locator("#trial button[value=call]").click()
     page.locator("#trial .talk").wait_for()
 
 
@@ -206,6 +206,7 @@ NOT_SHOWN = {
     "load-errors": FILE,
     "personal-data-export": FILE,
     "mfa_download_recovery_codes": FILE,
+    "payment-known": POSTED,
     "settings-pause": POSTED,
     "books-check": POSTED,
     "books-explain": POSTED,
