@@ -16,12 +16,12 @@ from phonepay.events import types
 from phonepay.events.actors import STRIPE, SYSTEM, Actor, caller, command
 from phonepay.events.models import Event, record
 from phonepay.merchant.lines import set_line
-from phonepay.orders.operations import edit_order
+from phonepay.orders.operations import edit_order, mark_paid_another_way
 from phonepay.people.permissions import actor
 from phonepay.web.panel.activity.changes import changes_of
 from phonepay.web.panel.activity.log import MISSING, Row, tell
 from phonepay.web.panel.activity.sentences import KIND_OF_NOUN, KINDS, SENTENCES, names, types_of
-from tests.shop import Till
+from tests.shop import OLIVIA, Till
 from tests.web.cast import a_day, call_of, person, signed_in
 
 
@@ -181,3 +181,11 @@ def test_the_hours_of_a_person_are_told_by_their_days() -> None:
     data = {"before": {"person_hours": {}}, "after": {"person_hours": {"0": [["09:00", "17:00"]]}}}
     [change] = changes_of(data, "usd", "US")
     assert (change.field, change.before, change.after) == ("Hours of a person · Mon", "", "09:00–17:00")
+
+
+@pytest.mark.django_db
+def test_an_order_paid_another_way_is_told_without_the_note_that_can_be_erased(till: Till) -> None:
+    order = till.order("77")
+    mark_paid_another_way(order=order, note="Cash", by=OLIVIA, now=timezone.now())
+    [row] = tell([Event.objects.get(type=types.ORDER_PAID_ANOTHER_WAY)], "US")
+    assert row.what == "Marked order 77 as paid another way"

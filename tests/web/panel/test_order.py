@@ -296,3 +296,7 @@ def test_it_leads_to_its_call_and_an_owner_to_all_that_is_kept(till: Till, made:
         assert f'<dd><a href="/calls/{call.pk}">' in text(owner.get(page))
         assert "/settings/personal-data?who=1243" in text(owner.get(page))
         assert "/settings/personal-data" not in text(operator.get(page))
+
+
+def test_whoever_attaches_can_give_the_right_number_instead(olivia: Client, made: Order) -> None:
+    assert f'href="/orders/{made.pk}/number"' in see(olivia, made, "/attach?to=9")

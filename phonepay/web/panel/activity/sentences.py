@@ -25,7 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
     types.ORDER_RENUMBERED: _("Gave order %(order)s its right number"),
     types.ORDER_ATTACHED: _("Attached order %(number)s to order %(to)s, %(amount)s"),
     types.ORDER_TOOK_OVER: _("Order %(order)s took over what was paid for %(number)s, %(amount)s"),
-    types.ORDER_PAID_ANOTHER_WAY: _("Marked order %(order)s as paid another way: %(note)s"),
+    types.ORDER_PAID_ANOTHER_WAY: _("Marked order %(order)s as paid another way"),
     types.PAYMENT_SUCCEEDED: _("Paid by phone: %(amount)s for %(about)s, %(card)s"),
     types.PAYMENT_OVERPAID: _("Paid once more: %(amount)s for %(about)s, %(card)s"),
     types.PAYMENT_DECLINED: _("%(amount)s for %(about)s was declined: %(reason)s"),
