@@ -65,7 +65,11 @@ def moment(at: datetime, now: datetime | None = None) -> str:
 
 def moment_within(at: datetime, now: datetime | None = None) -> str:
     """The same inside a sentence: `today 14:32`, `Mon 3 Nov 14:32`."""
-    said = moment(at, now)
+    return within(moment(at, now))
+
+
+def within(said: str) -> str:
+    """A moment or a day for inside a sentence: only today and yesterday begin small there."""
     near = (gettext("Today"), gettext("Yesterday"))
     return said[:1].lower() + said[1:] if said.startswith(near) else said
 

@@ -62,7 +62,7 @@ def test_a_line_that_is_not_there_is_not_found(line: Line, owner: Client) -> Non
 
 def test_a_switch_is_the_rooms_verb_with_its_event(line: Line, owner: Client) -> None:
     page = page_of(owner, SWITCH + "fixed", amount="45,00")
-    assert "Switched. No call is under way." in page and "Callers hear this now, since Today, by Olivia Owner" in page
+    assert "Switched. No call is under way." in page and "Callers hear this now, since today, by Olivia Owner" in page
     data = Event.objects.get(type="line.changed").data
     assert data["after"] == {"behavior": "fixed", "fixed_amount": 4500}
 

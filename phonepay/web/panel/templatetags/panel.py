@@ -71,8 +71,8 @@ def moment_text(at: datetime) -> str:
 
 @register.filter
 def date_of(at: datetime) -> str:
-    """The day alone, on the reader's clock."""
-    return formats.day(timezone.localtime(at).date())
+    """The day alone, on the reader's clock, for inside a sentence: `today`."""
+    return formats.within(formats.day(timezone.localtime(at).date()))
 
 
 @register.filter
