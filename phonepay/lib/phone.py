@@ -1,5 +1,8 @@
 """Phone numbers in E.164 ("+14155550142"), read with Google's numbering data."""
 
+import functools
+import re
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
@@ -12,11 +15,23 @@ HIDDEN = frozenset({
 })  # fmt: skip
 
 
+# A whole number of the North American plan, which needs no table to be read: files of orders have many of them.
+_NORTH_AMERICAN = re.compile(r"(\+1[ .-]?)?\(?([2-9][0-9]{2})\)?[ .-]?([2-9][0-9]{2})[ .-]?([0-9]{4})")
+
+
+@functools.lru_cache(maxsize=256)
+def _code_of(region: str) -> int:
+    """The region's country code, 0 for one that is not there."""
+    return phonenumbers.country_code_for_region(region.upper())
+
+
 def normalize(text: str, region: str = "US") -> str | None:
     """E.164 of a number written in any usual way, read as of `region` if it has no "+"; None if hidden or no number."""
     text = text.strip()
     if not text or text.lower() in HIDDEN:
         return None
+    if (plain := _NORTH_AMERICAN.fullmatch(text)) and (plain[1] or _code_of(region) == 1):
+        return f"+1{plain[2]}{plain[3]}{plain[4]}"
     try:
         number = phonenumbers.parse(text, region.upper())
     except phonenumbers.NumberParseException:

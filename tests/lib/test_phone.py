@@ -1,8 +1,11 @@
 """Phone numbers: read, written, hidden."""
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from phonepay.lib.phone import format_number, mask, national_groups, normalize
+from phonepay.lib.phone import HIDDEN, format_number, mask, national_groups, normalize
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,19 @@ def test_the_groups_are_those_of_the_country() -> None:
 @pytest.mark.parametrize(("number", "shown"), [("+14155550142", "•••• 0142"), ("12345", "••••"), ("anonymous", "••••")])
 def test_a_masked_number_shows_its_last_four_digits(number: str, shown: str) -> None:
     assert mask(number) == shown
+
+
+@given(
+    start=st.sampled_from(["", "+1", "+1 ", "1", "+44", "+"]),
+    number=st.from_regex(r"\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{3,5}", fullmatch=True),
+    region=st.sampled_from(["US", "CA", "PR", "ES", "MX", "ZZ"]),
+)
+def test_the_quick_way_reads_as_the_tables_do(start: str, number: str, region: str) -> None:
+    text = start + number
+    try:
+        parsed = phonenumbers.parse(text, region)
+        slow = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        expected = slow if phonenumbers.is_possible_number(parsed) else None
+    except phonenumbers.NumberParseException:
+        expected = None
+    assert normalize(text, region) == (None if text in HIDDEN else expected)

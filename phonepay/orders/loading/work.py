@@ -17,6 +17,7 @@ from phonepay.orders.loading.models import Load, LoadRow
 from phonepay.orders.loading.operations import KEPT_FOR
 from phonepay.orders.loading.parsing import Terms, Wrong, parse
 from phonepay.orders.loading.reasons import LoadRefused
+from phonepay.orders.loading.staging import stage
 from phonepay.orders.loading.table import Form, Row, rows_of
 from phonepay.orders.loading.writing import write
 
@@ -134,7 +135,7 @@ def _stage(load: Load, chunk: list[Read], now: datetime) -> None:
     rows = compared(load, chunk)
     counts = {name: sum(row.outcome == outcome for row in rows) for outcome, name in _COUNTED.items()}
     with transaction.atomic():
-        LoadRow.objects.bulk_create(rows)
+        stage(rows)
         changes = {name: getattr(load, name) + count for name, count in counts.items()}
         _hold(load, rows_read=load.rows_read + len(rows), lease_until=now + LEASE, **changes)
 
