@@ -6,6 +6,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ def main() -> int:
     if options.database != "sqlite" and KINDS[options.database].find() is None:
         print(f"{options.database} is not on this machine: this run is left out.")
         return 0
+    # Told to end, it ends what it started too: nothing of it may run on.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = Path(tempfile.mkdtemp(prefix="phonepay-chaos-"))
     code = 1
     try:
