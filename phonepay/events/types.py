@@ -16,6 +16,7 @@ ORDER_ATTACHED = "order.attached"
 ORDER_TOOK_OVER = "order.took_over"
 ORDER_PAID_ANOTHER_WAY = "order.paid_another_way"
 ORDERS_LOADED = "orders.loaded"
+ANCESTOR_IMPORTED = "orders.brought_over"  # from the first Phone Pay, with their money
 
 PAYMENT_SUCCEEDED = "payment.succeeded"
 PAYMENT_OVERPAID = "payment.overpaid"

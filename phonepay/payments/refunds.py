@@ -264,8 +264,8 @@ def look(refund: Refund, *, now: datetime) -> None:
 
 def _already_there(asked: Refund, gateway: Gateway) -> RefundState | None:
     """A refund whose answer was lost, found by the metadata it was sent with."""
-    intent_id = asked.payment.intent_id
-    for state in gateway.refunds_of(intent_id) if intent_id else []:
+    charge_id = asked.payment.charge_id
+    for state in gateway.refunds_of(charge_id=charge_id) if charge_id else []:
         if state.metadata.get("refund") == str(asked.id):
             return state
     return None

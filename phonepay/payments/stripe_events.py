@@ -15,6 +15,7 @@ from phonepay.events.actors import STRIPE
 from phonepay.events.models import record
 from phonepay.merchant.models import Merchant
 from phonepay.payments import disputes
+from phonepay.payments.brought_over import named_at_last
 from phonepay.payments.gateway import (
     ChargeState,
     DisputeState,
@@ -133,7 +134,7 @@ def _charge(state: ChargeState, gateway: Gateway, now: datetime) -> bool:
     payment = _intent(gateway.retrieve_intent(state.intent_id), now) if state.intent_id else None
     if payment is None:
         return False
-    for refund in gateway.refunds_of(state.intent_id) if state.amount_refunded else ():
+    for refund in gateway.refunds_of(charge_id=state.id) if state.amount_refunded else ():
         _refund(refund, gateway, now)
     return True
 
@@ -228,6 +229,9 @@ def adopt(*, payment: Payment, state: RefundState, now: datetime) -> Refund:
     to be tried again when that one has failed.
     """
     assert payment.order is not None  # noqa: S101  # by constraint: what succeeded has an order
+    known = named_at_last(payment, state) if not payment.intent_id else None
+    if known is not None:
+        return known
     try:
         with transaction.atomic(durable=True):
             Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") + state.amount)

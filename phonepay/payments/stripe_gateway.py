@@ -185,8 +185,8 @@ class StripeGateway:
         page = _call(lambda: self._client.events.list(params))
         return EventPage([event_of(each.to_dict()) for each in page.data], page.has_more)
 
-    def refunds_of(self, intent_id: str) -> list[RefundState]:
-        page = _call(lambda: self._client.refunds.list({"payment_intent": intent_id, "limit": 100}))
+    def refunds_of(self, *, charge_id: str) -> list[RefundState]:
+        page = _call(lambda: self._client.refunds.list({"charge": charge_id, "limit": 100}))
         return [refund_of(refund.to_dict()) for refund in page.data]
 
 

@@ -71,5 +71,5 @@ def test_only_a_full_house_is_one() -> None:
 def test_what_a_full_house_asks_for_is_read_from_its_answer(till: Till) -> None:
     till.faults.rate_limit("GET", "/v1/refunds", times=3, retry_after=9)
     with pytest.raises(Refused) as refused:
-        get_gateway().refunds_of("pi_1")
+        get_gateway().refunds_of(charge_id="ch_1")
     assert is_full_house(refused.value) and refused.value.retry_after == 9

@@ -152,13 +152,13 @@ class Comparison:
 
     def _refunded_otherwise(self, payment: Payment, charge: ChargeFound) -> None:
         """Read each refund of it; what then still differs, with none of ours under way, is for a person."""
-        states = self.gateway.refunds_of(charge.intent_id) if charge.intent_id else []
+        states = self.gateway.refunds_of(charge_id=charge.id)
         for state in states:
             self.refund(state)
         theirs = sum(each.amount for each in states if each.status not in ("failed", "canceled"))
         payment.refresh_from_db(fields=["refunded"])
         under_way = payment.refunds.filter(status__in=Refund.IN_FLIGHT).exists()
-        if charge.intent_id and payment.refunded != theirs and not under_way:
+        if payment.refunded != theirs and not under_way:
             self._differs(Discrepancy.Kind.REFUNDED, payment, charge, ours=payment.refunded, theirs=theirs)
 
     def refund(self, state: RefundState) -> Refund | None:
@@ -188,7 +188,8 @@ class Comparison:
 
     def _post_refund(self, row: Refund, state: RefundState) -> None:
         """A refund that is done here and has no entry."""
-        if LedgerEntry.objects.filter(stripe_object=state.id, kind=LedgerEntry.Kind.REFUND).exists():
+        booked = Q(stripe_object=state.id) | Q(refund=row)  # one brought over may be booked under its old name
+        if LedgerEntry.objects.filter(booked, kind=LedgerEntry.Kind.REFUND).exists():
             return
         try:
             with transaction.atomic(durable=True):

@@ -22,6 +22,7 @@ from phonepay.merchant.models import Line, Merchant
 from phonepay.orders import claims
 from phonepay.payments import room
 from phonepay.payments.at_stripe import RefundState
+from phonepay.payments.brought_over import named_at_last
 from phonepay.payments.models import Payment, Refund
 from phonepay.payments.stripe_lists import ChargeFound
 
@@ -140,6 +141,9 @@ def refund(of: Payment, state: RefundState, *, now: datetime) -> Refund:
     Raises IntegrityError where a refund of ours, that Stripe has not answered yet, holds the room that this one took.
     """
     assert of.order is not None  # noqa: S101  # by constraint: what succeeded has an order
+    known = named_at_last(of, state) if not of.intent_id else None
+    if known is not None:
+        return known
     identity = as_uuid(state.metadata.get("refund", "")) if state.metadata.get("payment") == str(of.pk) else None
     with transaction.atomic(durable=True):
         Payment.objects.filter(pk=of.pk).update(refunded=F("refunded") + state.amount)

@@ -168,7 +168,8 @@ def _begin(run: ReconciliationRun, account: str, now: datetime) -> None:
 
 
 def _first_payment(merchant: Merchant, live: bool, now: datetime) -> datetime:
-    rows = Payment.objects.filter(merchant=merchant, livemode=live)
+    # Without a PaymentIntent nothing was asked of Stripe, or elsewhere: what was brought over may be years old.
+    rows = Payment.objects.filter(merchant=merchant, livemode=live, intent_id__isnull=False)
     first = rows.order_by("agreed_at").values_list("agreed_at", flat=True).first()
     return min(first or now, merchant.created_at)
 

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from phonepay.events.actors import STRIPE
 from phonepay.payments import disputes, stripe_side
 from phonepay.payments.book_models import Discrepancy, Payout, ReconciliationRun
+from phonepay.payments.brought_over import BROUGHT_OVER
 from phonepay.payments.gateway import Refused
 from phonepay.payments.models import LedgerEntry, Payment
 from phonepay.payments.reconciliation import rebuild
@@ -112,6 +113,7 @@ def _ours(comparison: Comparison, after: str) -> Done:
     run, (since, until) = comparison.run, _time(comparison.run)
     rows = LedgerEntry.objects.filter(merchant=run.merchant, livemode=run.livemode, at__gte=since, at__lte=until)
     rows = rows.filter(settlement_amount=None, kind__in=("sale", "overage", "refund"), pk__gt=int(after or 0))
+    rows = rows.exclude(stripe_object__startswith=BROUGHT_OVER)  # Stripe has no such name
     rows = rows.filter(stripe_account__in=("", run.stripe_account)) if run.stripe_account else rows
     page = list(rows.select_related("payment", "refund").order_by("pk")[:_READ_AT_ONCE])
     for entry in page:

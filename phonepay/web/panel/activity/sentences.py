@@ -56,6 +56,7 @@ SENTENCES: dict[str, str | Promise] = {
     types.HOLD_LIFTED: _("Let money move again"),
     types.CALL_ENDED: _("The call of %(caller)s ended"),
     types.CALL_REQUESTS_SEEN: _("Looked at what went over the wire in the call of %(caller)s"),
+    types.ANCESTOR_IMPORTED: _("Brought over what the first Phone Pay kept"),
     types.EXPORTED: _("Exported %(rows)s rows: %(what)s"),
     types.PERSON_INVITED: _("Invited %(email)s as %(role)s"),
     types.PERSON_JOINED: _("%(email)s joined as %(role)s"),
