@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from django.urls import reverse
+
 from phonepay.orders.models import Order
 from phonepay.payments.models import Payment
 from tests.cli.conftest import Command
 from tests.imports.ancestor.old import Old
-from tests.imports.ancestor.test_import import charge, paid_order
+from tests.imports.ancestor.told import charge, paid_order
 from tests.shop import Till
 from tests.web.cast import person, signed_in
 
@@ -20,7 +22,7 @@ def test_its_pages_open(phonepay: Command, old: Old, till: Till, tmp_path: Path)
     payment = Payment.objects.get(status="succeeded")
     page = reader.get(f"/payments/{payment.pk}", follow=True)
     assert page.status_code == 200 and "Refund" in page.content.decode()
-    for address in ("/", "/payments?period=all", "/orders", f"/orders/{Order.objects.get().pk}", "/activity"):
+    for address in ("/", "/payments?period=all", "/orders", f"/orders/{Order.objects.get().pk}", reverse("activity")):
         page = reader.get(address, follow=True)
         assert page.status_code == 200
     assert "Brought over what the first Phone Pay kept" in page.content.decode()
