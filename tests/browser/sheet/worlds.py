@@ -13,6 +13,7 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal.auth import WebAuthn
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -74,10 +75,11 @@ def _session(user: User) -> str:
     """Signed in by password, so lately that nothing asks for it again, however long the pictures take."""
     client = signed_in(user)
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-        {"method": "password", "at": time.time() + A_DAY, "email": user.email}
-    ]
+    again = {"method": "password", "at": time.time() + A_DAY, "email": user.email, "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [again]
     session.save()
+    agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+    UserSession.objects.create(user=user, session_key=session.session_key, ip="203.0.113.7", user_agent=agent)
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
