@@ -61,6 +61,7 @@ class Call(models.Model):
             models.Index(fields=["merchant", "stopped", "started_at"], name="call_by_stop"),
             models.Index(fields=["merchant", "phone", "started_at"], name="call_by_phone"),
             models.Index(fields=["ended_at", "last_at"], name="call_still_open"),
+            models.Index(fields=["merchant", "ended_at", "started_at"], name="call_on_the_line"),
             models.Index(fields=["pruned_at", "ended_at"], name="call_to_prune"),
         ]
 

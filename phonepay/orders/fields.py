@@ -31,7 +31,7 @@ def begins_with(column: str, words: str) -> Q:
     SQLite's LOWER knows ASCII alone: an "Á" stays as it was written.
     """
     found = Q()
-    for spelling in {words, words.lower(), words.upper(), words.capitalize(), words.title()}:
-        folded = "".join(each.lower() if each.isascii() else each for each in spelling)
+    spellings = (words, words.lower(), words.upper(), words.capitalize(), words.title())
+    for folded in {"".join(each.lower() if each.isascii() else each for each in spelling) for spelling in spellings}:
         found |= Q(**{f"{column}__gte": folded, f"{column}__lt": folded + _LAST})
     return found

@@ -57,6 +57,7 @@ class Order(models.Model):
     paid_how = models.CharField(
         max_length=500, blank=True, db_default="", default=""
     )  # of one that was paid another way
+    right_at = models.DateTimeField(null=True)  # somebody said that the number which a caller made is right
     attached_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="attached")
     extra_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="asked_besides")
     request_key = models.CharField(max_length=64, null=True, unique=True)  # of the form that added it
@@ -100,7 +101,7 @@ class Order(models.Model):
             models.Index(fields=["merchant", "status", "lettered"], name="order_lettered_unpaid"),
             models.Index(fields=["merchant", "updated_at"], name="order_by_time"),
             models.Index(fields=["merchant", "status", "updated_at"], name="order_by_status"),
-            models.Index(fields=["merchant", "origin"], name="order_by_origin"),
+            models.Index(fields=["merchant", "origin", "updated_at"], name="order_by_origin_and_time"),
             models.Index(fields=["merchant", "name_key"], name="order_by_name"),
             models.Index(fields=["merchant", "number_key"], name="order_by_number"),
             models.Index(fields=["merchant", "customer_phone", "updated_at"], name="order_by_phone"),

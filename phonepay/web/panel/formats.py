@@ -81,19 +81,23 @@ def day(of: date, now: datetime | None = None) -> str:
         return gettext("Today")
     if of == today - timedelta(days=1):
         return gettext("Yesterday")
-    pattern = "EEE d MMM" if of.year == today.year else "EEE d MMM y"
-    return format_date(of, pattern, locale=_babel())
+    return _date(of, "EEE d MMM" if of.year == today.year else "EEE d MMM y", _babel())
 
 
 def weekday(of: date) -> str:
     """`Mon`."""
-    return format_date(of, "EEE", locale=_babel())
+    return _date(of, "EEE", _babel())
 
 
 def exactly(at: datetime) -> str:
     """To the second, with its zone: for hovering and for exports."""
     local = timezone.localtime(at)
     return _exactly(local, str(local.tzinfo), _babel())
+
+
+@lru_cache(maxsize=1024)
+def _date(of: date, pattern: str, locale: str) -> str:
+    return format_date(of, pattern, locale=locale)
 
 
 @lru_cache(maxsize=1024)

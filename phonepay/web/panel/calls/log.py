@@ -12,9 +12,15 @@ from django.utils import timezone
 from phonepay.calls.models import Call
 from phonepay.merchant.models import Merchant
 from phonepay.web.panel.calls_told import Told, told
-from phonepay.web.panel.paging import PAGE, Page, Place, Source, page_of
+from phonepay.web.panel.paging import PAGE, Page, Place, Source, counted, few, page_of
 
 MOST_LIVE = 100
+# The columns that a row or its export shows.
+_SHOWN = (
+    "sid", "phone", "step", "ended", "started_at", "ended_at", "seconds",
+    "payment__status", "payment__amount", "payment__currency", "payment__number",
+    "payment__order__number", "payment__order__customer_name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,24 @@ def rows_of(calls: Iterable[Call], shop: Merchant) -> list[Row]:
 
 
 def page_of_calls(rows: QuerySet[Call], after: Place | None, shop: Merchant, size: int = PAGE) -> Page[Row]:
+    return page_of([_source(rows, shop)], after, size)
+
+
+def page_and_count(
+    rows: QuerySet[Call], unordered: QuerySet[Call] | None, after: Place | None, shop: Merchant
+) -> tuple[Page[Row], int]:
+    """One page, and how many calls there are, up to one more than COUNTED_TO. `unordered`: the same, to be counted."""
+    source = _source(rows, shop)
+    if unordered is None:
+        count = counted(rows)
+    else:
+        source, count = few(source, unordered)
+    return page_of([source], after), count
+
+
+def _source(rows: QuerySet[Call], shop: Merchant) -> Source[Row]:
     now = timezone.now()
-    return page_of([Source(rows, "started_at", "k", lambda call: Row(told(call, shop.region), now))], after, size)
+    return Source(rows, "started_at", "k", lambda call: Row(told(call, shop.region), now), _SHOWN)
 
 
 def live_ids(rows: Iterable[Row], *, all_of_them: bool = False) -> str:

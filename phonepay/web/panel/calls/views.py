@@ -15,10 +15,10 @@ from phonepay.calls.requests import requests_of
 from phonepay.people.permissions import acting, may
 from phonepay.web.panel.calls.conversation import conversation
 from phonepay.web.panel.calls.filters import calls_of, read_filters
-from phonepay.web.panel.calls.log import MOST_LIVE, Row, live_ids, page_of_calls, read_ids, rows_of
+from phonepay.web.panel.calls.log import MOST_LIVE, Row, live_ids, page_and_count, read_ids, rows_of
 from phonepay.web.panel.calls.stops import DEFAULT_PERIOD, stops_of
 from phonepay.web.panel.calls_told import told
-from phonepay.web.panel.paging import COUNTED_TO, Page, counted, read_place
+from phonepay.web.panel.paging import COUNTED_TO, Page, read_place
 from phonepay.web.panel.shop import shop_or_404, the_shop
 from phonepay.web.panel.states import payment_state
 
@@ -30,9 +30,10 @@ def calls(request: HttpRequest) -> HttpResponse:
     if shop is None:
         return render(request, "panel/calls/list.html", {"tab": "all", "page": Page((), "", True), "filters": None})
     filters = read_filters(request.GET, shop, timezone.now())
-    rows = filters.narrow(calls_of(shop))
-    count = counted(rows)
-    page = page_of_calls(rows, read_place(request.GET.get("after", "")), shop)
+    rows = calls_of(shop)
+    unordered = filters.narrow_from_payments(rows) if filters.any else None
+    place = read_place(request.GET.get("after", ""))
+    page, count = page_and_count(filters.narrow(rows), unordered, place, shop)
     context = {
         "tab": "all",
         "filters": filters,

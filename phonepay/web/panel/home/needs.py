@@ -9,9 +9,10 @@ To add a kind, write two functions in the module of its noun (`needs_of_money.py
         return Need(refund.asked_at, _("The refund of … failed."), reverse("payment", args=[…]), _("Pay it back"))
 
 How the red count stays cheap on every page: `counts_of` asks for all kinds in one statement, a subselect each that
-stops at MOST rows. So `rows` must go by an index in which what needs nobody is left out early (a state that few rows
-have), and must not annotate, group or be ordered by another table. Home then reads the rows of those kinds alone that
-there is any of.
+stops at MOST rows; it is put together once (statement.py), so that `rows` may use the time only to take a span from it
+(`asked.now - PATIENCE`). And `rows` must go by an index in which what needs nobody is left out early (a state that few
+rows have), and must not annotate, group or be ordered by another table. Home then reads the rows of those kinds alone
+that there is any of.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from phonepay.merchant.models import Merchant
 from phonepay.payments.gateway import key_is_live
@@ -30,6 +31,7 @@ from phonepay.web.panel.home import needs_of_disputes as disputes
 from phonepay.web.panel.home import needs_of_money as money
 from phonepay.web.panel.home import needs_of_orders as orders
 from phonepay.web.panel.home.need import Asked, Need
+from phonepay.web.panel.home.statement import counted
 
 MOST = 41  # of one kind: forty are shown, one more says that there are more
 FIRST = 5
@@ -79,9 +81,10 @@ def ask(shop: Merchant, now: datetime) -> Asked:
 
 def counts_of(asked: Asked, kinds: Sequence[Kind] = KINDS) -> dict[str, int]:
     """How many there are of each kind, none counted beyond MOST: one statement."""
-    columns = {f"of_{kind.name}": _Count(kind.rows(asked).order_by().values("pk")[:MOST]) for kind in kinds}
-    counts = Merchant.objects.filter(pk=asked.shop.pk).values_list(*columns.values()).first()
-    return dict(zip((kind.name for kind in kinds), counts or (), strict=True)) if kinds else {}
+    if not kinds:
+        return {}
+    counts = counted(asked, tuple(kind.rows for kind in kinds), MOST)
+    return dict(zip((kind.name for kind in kinds), counts, strict=True))
 
 
 def needs_of(asked: Asked, counts: dict[str, int], kinds: Sequence[Kind] = KINDS) -> Needs:
@@ -90,10 +93,3 @@ def needs_of(asked: Asked, counts: dict[str, int], kinds: Sequence[Kind] = KINDS
     found = [kind.tell(row, asked) for kind in present for row in kind.rows(asked)[:MOST]]
     found.sort(key=lambda each: each.since)
     return Needs(found, any(counts[kind.name] >= MOST for kind in present))
-
-
-class _Count(Subquery):
-    """How many rows a sliced query finds."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()

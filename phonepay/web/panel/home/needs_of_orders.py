@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ def to_match(asked: Asked) -> QuerySet[Payment]:
 
     Until it is given its right number or attached to another order. A line that asks for no number makes its own.
     """
-    listed = Order.objects.filter(merchant=OuterRef("merchant"), origin=Order.Origin.SHOP)
+    listed = Order.objects.filter(merchant=asked.shop, origin=Order.Origin.SHOP)
     # Not by the payment's status, which nearly all share: an unpaid one lets go of a number that no order has.
     rows = Payment.objects.filter(Exists(listed), merchant=asked.shop, livemode=asked.live, keys__gt="")
     rows = rows.filter(order__number=F("keys"), order__origin=Order.Origin.CALL, order__status=Order.Status.PAID)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from phonepay.merchant.models import Merchant
@@ -15,8 +15,14 @@ from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import Payment
 from phonepay.web.panel import formats
 from phonepay.web.panel.orders.filters import Filters, orders_of
-from phonepay.web.panel.paging import COUNTED_TO, PAGE, Page, Place, Source, counted, page_of
+from phonepay.web.panel.paging import COUNTED_TO, PAGE, Page, Place, Source, counted, few, page_of
 from phonepay.web.panel.states import BEING_PAID, ORDER, State, order_state
+
+# The columns that a row or its export shows.
+_SHOWN = (
+    "number", "status", "origin", "amount", "currency", "claimed_by", "paid_at", "paid_livemode", "customer_name",
+    "customer_phone", "customer_email", "note", "created_at", "updated_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,8 @@ class Total:
 
 
 def orders(shop: Merchant, filters: Filters, after: Place | None, size: int = PAGE) -> Page[Row]:
-    """One page, by what happened last, in two queries."""
-    source = Source(orders_of(shop, filters), "updated_at", "o", lambda order: order)
-    page = page_of([source], after, size)
+    """One page, by what happened last."""
+    page = page_of([_source(shop, filters)], after, size)
     return Page(rows_of(page.rows), page.next, page.first)
 
 
@@ -65,15 +70,26 @@ def refunded_of(found: Sequence[Order]) -> dict[int, int]:
     return dict(rows.values_list("order").annotate(sum=Sum("refunded")))
 
 
-def total(shop: Merchant, filters: Filters) -> Total:
-    """Of all pages together."""
-    rows = orders_of(shop, filters)
-    count = counted(rows)
-    if count > COUNTED_TO:
-        return Total(count, ())
+def page_and_total(shop: Merchant, filters: Filters, after: Place | None) -> tuple[Page[Row], Total]:
+    """One page, and the sum of all pages together."""
+    source = _source(shop, filters, by_keys=True)
+    if filters.any:
+        source, count = few(source)
+    else:
+        count = counted(source.rows)
+    page = page_of([source], after)
+    sums = () if count > COUNTED_TO else _sums(source.rows)
+    return Page(rows_of(page.rows), page.next, page.first), Total(count, sums)
+
+
+def _source(shop: Merchant, filters: Filters, *, by_keys: bool = False) -> Source[Order]:
+    return Source(orders_of(shop, filters, by_keys=by_keys), "updated_at", "o", lambda order: order, _SHOWN)
+
+
+def _sums(rows: QuerySet[Order]) -> tuple[tuple[int, str], ...]:
     owed = rows.exclude(status__in=(Order.Status.CANCELLED, Order.Status.ATTACHED))
     sums = owed.order_by().values("currency").annotate(sum=Sum("amount")).values_list("currency", "sum")
-    return Total(count, tuple((amount, currency) for currency, amount in sorted(sums)))
+    return tuple((amount, currency) for currency, amount in sorted(sums))
 
 
 def state_of(order: Order, *, refunded: int = 0) -> State:

@@ -25,8 +25,7 @@ from phonepay.web.panel.orders.dialing import dial, why_no_dial
 from phonepay.web.panel.orders.filters import read_filters
 from phonepay.web.panel.orders.found import order_or_404
 from phonepay.web.panel.orders.history import ended_by, history_of
-from phonepay.web.panel.orders.rows import Total, last_of, state_of, total
-from phonepay.web.panel.orders.rows import orders as rows_of
+from phonepay.web.panel.orders.rows import Total, last_of, page_and_total, state_of
 from phonepay.web.panel.paging import Page, read_place
 from phonepay.web.panel.shop import the_shop
 
@@ -42,10 +41,10 @@ def orders(request: HttpRequest) -> HttpResponse:
         context |= {"page": Page((), "", True), "total": Total(0, ()), "filters": None, "asks_number": True}
         return render(request, "panel/orders/list.html", context)
     filters = read_filters(request.GET, shop, timezone.now())
-    page = rows_of(shop, filters, read_place(request.GET.get("after", "")))
+    page, total = page_and_total(shop, filters, read_place(request.GET.get("after", "")))
     lines = [] if page.rows else list(shop.lines.all())
     asks = not lines or any(line.asks_order_number for line in lines)
-    context |= {"page": page, "total": total(shop, filters), "filters": filters, "asks_number": asks}
+    context |= {"page": page, "total": total, "filters": filters, "asks_number": asks}
     return render(request, "panel/orders/list.html", context)
 
 

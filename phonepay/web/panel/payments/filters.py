@@ -39,7 +39,7 @@ _PAYMENT = {
     "paid": Q(status=Payment.Status.SUCCEEDED),
     "refunded": Q(status=Payment.Status.SUCCEEDED, refunded__gt=0),
     "checking": Q(status__in=Payment.UNDER_WAY),
-    "declined": Q(status=Payment.Status.DECLINED),
+    "declined": _NONE,  # each of its cards has a row of its own
     "unpaid": Q(status__in=(Payment.Status.ABANDONED, Payment.Status.FAILED, Payment.Status.AGREED)),
     "disputed": _NONE,
 }
@@ -111,11 +111,11 @@ class Filters:
         ]
 
     def narrow_payments(self, rows: QuerySet[Payment]) -> QuerySet[Payment]:
-        rows = self._within(self._of_kind(rows, "kind"), "agreed_at")
+        rows = self._within(self.of_kind(rows), "agreed_at")
         return rows.filter(_PAYMENT[self.status]) if self.status else rows
 
     def narrow_attempts(self, rows: QuerySet[CardAttempt]) -> QuerySet[CardAttempt]:
-        rows = self._within(self._of_kind(rows, "payment__kind"), "ended_at")
+        rows = self._within(rows, "ended_at")
         return rows.filter(_ATTEMPT[self.status]) if self.status else rows
 
     def narrow_disputes(self, rows: QuerySet[Dispute]) -> QuerySet[Dispute]:
@@ -131,9 +131,9 @@ class Filters:
         rows = self._within(rows, "asked_at")
         return rows.filter(_REFUND[self.status]) if self.status else rows
 
-    def _of_kind(self, rows: QuerySet[Rows], column: str) -> QuerySet[Rows]:
+    def of_kind(self, rows: QuerySet[Payment]) -> QuerySet[Payment]:
         kinds = {"payment": Payment.Kind.INITIAL, "extra": Payment.Kind.OVERAGE}
-        return rows.filter(**{column: kinds[self.kind]}) if self.kind in kinds else rows
+        return rows.filter(kind=kinds[self.kind]) if self.kind in kinds else rows
 
     def _within(self, rows: QuerySet[Rows], column: str) -> QuerySet[Rows]:
         if self.period is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ MONEY: dict[str, str | Promise] = {
     "refunded": _("Money refunded"),
     "kept": _("Money taken, refunded and disputed"),
 }
-KINDS = {"taken": TAKEN, "refunded": REFUNDED, "kept": (*TAKEN, *REFUNDED, *RETURNED, *DISPUTED)}
+MOVED = {"taken": TAKEN, "refunded": REFUNDED, "kept": (*TAKEN, *REFUNDED, *RETURNED, *DISPUTED)}
 
 # The kind's key in transactions.KINDS, and the state of its row.
 TOLD: dict[str, tuple[str, states.State]] = {
@@ -35,13 +35,7 @@ TOLD: dict[str, tuple[str, states.State]] = {
 }
 
 
-def movements(shop: Merchant, money: str, currency: str) -> QuerySet[LedgerEntry]:
-    """The entries that a figure of home counts; `currency` "" is any."""
-    rows = LedgerEntry.objects.filter(merchant=shop, livemode=key_is_live(), kind__in=KINDS[money])
+def movements(shop: Merchant, kind: str, currency: str) -> QuerySet[LedgerEntry]:
+    """The entries of a kind; `currency` "" is any."""
+    rows = LedgerEntry.objects.filter(merchant=shop, livemode=key_is_live(), kind=kind)
     return rows.filter(currency=currency) if currency else rows
-
-
-def sums(rows: QuerySet[LedgerEntry]) -> tuple[tuple[int, str], ...]:
-    """(minor units, currency) of each currency."""
-    per_currency = rows.order_by().values_list("currency").annotate(total=Sum("amount")).order_by("currency")
-    return tuple((total, currency) for currency, total in per_currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,9 @@ from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import CardAttempt, LedgerEntry, Payment, Refund
 from phonepay.web.panel import formats
-from phonepay.web.panel.paging import COUNTED_TO, PAGE, Page, Place, Source, counted, page_of
+from phonepay.web.panel.paging import COUNTED_TO, PAGE, Page, Place, Source, counted, few, page_of
 from phonepay.web.panel.payments.filters import Filters
-from phonepay.web.panel.payments.movements import TOLD, movements, sums
+from phonepay.web.panel.payments.movements import MOVED, TOLD, movements
 from phonepay.web.panel.states import State, attempt_state, dispute_state, payment_state, refund_state
 
 KINDS: dict[str, str | Promise] = {
@@ -26,6 +27,15 @@ KINDS: dict[str, str | Promise] = {
     "refund": _("Refund"),
     "dispute": _("Dispute"),
 }
+
+# The columns of a payment that a row or its export shows: a payment has sixty, its order thirty.
+_SHOWN = (
+    "status", "kind", "amount", "currency", "number", "phone", "card_brand", "card_last4", "refunded", "disputed",
+    "refund_blocked", "confirmation", "intent_id", "order__number", "order__customer_name",
+)  # fmt: skip
+# How the places of each kind of ledger entry begin.
+_LETTERS = {kind: chr(ord("A") + number) for number, kind in enumerate(MOVED["kept"])}
+_OF_ITS_PAYMENT = tuple(f"payment__{name}" for name in _SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +83,25 @@ def transactions(shop: Merchant, filters: Filters, after: Place | None, size: in
     return page_of([source for source, _ in _sources(shop, filters)], after, size)
 
 
-def total(shop: Merchant, filters: Filters) -> Total:
-    """Of all pages together; what did not move money adds nothing."""
+def page_and_total(shop: Merchant, filters: Filters, after: Place | None) -> tuple[Page[Transaction], Total]:
+    """One page, and the sum of all pages together; what did not move money adds nothing."""
     sources = _sources(shop, filters)
-    if filters.money:
-        rows = sources[0][0].rows
-        count = counted(rows)
-        return Total(count, () if count > COUNTED_TO else sums(rows))
-    count = sum(counted(source.rows) for source, _ in sources)
-    if count > COUNTED_TO:
-        return Total(count, ())
+    if filters.any:
+        read = [(few(source), sign) for source, sign in sources]
+        sources = [(source, sign) for (source, _), sign in read]
+        count = sum(found for (_, found), _ in read)
+    else:
+        count = sum(counted(source.rows) for source, _ in sources)
+    page = page_of([source for source, _ in sources], after)
+    return page, Total(count, () if count > COUNTED_TO else _sums(sources))
+
+
+def _sums(sources: Sequence[tuple[Source[Transaction], int]]) -> tuple[tuple[int, str], ...]:
     moved: dict[str, int] = {}
     for source, sign in sources:
         for currency, amount in _moved(source.rows, sign):
             moved[currency] = moved.get(currency, 0) + amount
-    return Total(count, tuple((amount, currency) for currency, amount in sorted(moved.items())))
+    return tuple((amount, currency) for currency, amount in sorted(moved.items()))
 
 
 def _moved(rows: Any, sign: int) -> list[tuple[str, int]]:  # of payments, refunds or attempts: the sign tells
@@ -96,6 +110,8 @@ def _moved(rows: Any, sign: int) -> list[tuple[str, int]]:  # of payments, refun
     moved = "amount"
     if rows.model is Dispute:
         moved = "withdrawn"  # what the bank has now
+    elif rows.model is LedgerEntry:
+        pass  # signed, and all of it moved
     elif sign > 0:
         rows = rows.filter(status=Payment.Status.SUCCEEDED)
     else:
@@ -109,26 +125,37 @@ def _sources(shop: Merchant, filters: Filters) -> list[tuple[Source[Transaction]
     found: list[tuple[Source[Transaction], int]] = []
     live = key_is_live()
     if filters.money:
-        entries = movements(shop, filters.money, filters.currency)
-        entries = entries.select_related("payment__order")
-        return [(Source(filters.narrow_movements(entries), "at", "m", _of_entry), 1)]
+        # Each kind by itself: together they would be looked for among all the others.
+        shown = ("at", "kind", "amount", *_OF_ITS_PAYMENT)
+        for kind in MOVED[filters.money]:
+            entries = filters.narrow_movements(movements(shop, kind, filters.currency))
+            entries = entries.select_related("payment__order")
+            found.append((Source(entries, "at", _LETTERS[kind], _of_entry, shown), 1))
+        return found
     if filters.wants("payment", "extra"):
         rows = Payment.objects.filter(merchant=shop, livemode=live).select_related("order")
         # A payment whose last card was tried without success is told by that card's own row.
         unpaid = Q(status__in=(*Payment.NOT_CHARGED,))
         tried = Exists(CardAttempt.objects.filter(payment=OuterRef("pk")))
         rows = filters.narrow_payments(rows.filter(~unpaid | ~tried))
-        found.append((Source(rows, "agreed_at", "p", of_payment), 1))
-        attempts = CardAttempt.objects.filter(payment__merchant=shop, payment__livemode=live)
+        found.append((Source(rows, "agreed_at", "p", of_payment, ("agreed_at", *_SHOWN)), 1))
+        # Not by a join, which would begin with all payments of the shop.
+        ours = filters.of_kind(Payment.objects.filter(merchant=shop, livemode=live))
+        if filters.kind == "extra":  # few
+            attempts = CardAttempt.objects.filter(payment__in=ours)
+        else:
+            attempts = CardAttempt.objects.filter(Exists(ours.filter(pk=OuterRef("payment"))))
         attempts = attempts.select_related("payment__order")
-        found.append((Source(filters.narrow_attempts(attempts), "ended_at", "c", _of_attempt), 0))
+        shown = ("ended_at", "result", "card_brand", "card_last4", *_OF_ITS_PAYMENT)
+        found.append((Source(filters.narrow_attempts(attempts), "ended_at", "c", _of_attempt, shown), 0))
     if filters.wants("refund"):
         refunds = Refund.objects.filter(merchant=shop, livemode=live)
         refunds = refunds.select_related("payment__order")
-        found.append((Source(filters.narrow_refunds(refunds), "asked_at", "r", _of_refund), -1))
+        shown = ("asked_at", "status", "amount", *_OF_ITS_PAYMENT)
+        found.append((Source(filters.narrow_refunds(refunds), "asked_at", "r", _of_refund, shown), -1))
     if filters.wants("dispute"):
         disputes = Dispute.objects.filter(merchant=shop, livemode=live)
-        disputes = disputes.select_related("payment__order", "payment__merchant")
+        disputes = disputes.select_related("payment__order")
         found.append((Source(filters.narrow_disputes(disputes), "opened_at", "d", _of_dispute), -1))
     return found
 

@@ -23,7 +23,7 @@ from phonepay.web.panel.money.refunding import REASONS, refund_step
 from phonepay.web.panel.paging import Page, read_place
 from phonepay.web.panel.payments.filters import read_filters
 from phonepay.web.panel.payments.history import history
-from phonepay.web.panel.payments.transactions import Total, total, transactions
+from phonepay.web.panel.payments.transactions import Total, page_and_total
 from phonepay.web.panel.shop import shop_or_404, the_shop
 from phonepay.web.panel.states import payment_state
 
@@ -36,8 +36,8 @@ def payments(request: HttpRequest) -> HttpResponse:
         context = {"page": Page((), "", True), "total": Total(0, ()), "filters": None}
         return render(request, "panel/payments/list.html", context)
     filters = read_filters(request.GET, shop, timezone.now())
-    page = transactions(shop, filters, read_place(request.GET.get("after", "")))
-    context = {"page": page, "total": total(shop, filters), "filters": filters, "line": shop.lines.first()}
+    page, total = page_and_total(shop, filters, read_place(request.GET.get("after", "")))
+    context = {"page": page, "total": total, "filters": filters, "line": shop.lines.first()}
     return render(request, "panel/payments/list.html", context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -118,13 +119,13 @@ def phone_text(context: template.Context, e164: str) -> str:
 @register.simple_tag
 def badge(state: State) -> SafeString:
     """A state's one word in its one color."""
-    return format_html('<span class="badge {}">{}</span>', state.color, state.word)
+    return _badge(state.color, str(state.word))
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing beside a word, never instead of one: hidden from screen readers. KeyError for one that is not there."""
-    return format_html('<svg class="icon i-{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', name, ICONS[name])
+    return _icon(name)
 
 
 @register.simple_tag(takes_context=True)
@@ -138,6 +139,17 @@ def address_with(context: dict[str, Any], **changes: Any) -> str:
             query[name] = value
     encoded = query.urlencode()
     return f"?{encoded}" if encoded else context["request"].path
+
+
+# A page draws the same few again and again.
+@cache
+def _badge(color: str, word: str) -> SafeString:
+    return format_html('<span class="badge {}">{}</span>', color, word)
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    return format_html('<svg class="icon i-{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', name, ICONS[name])
 
 
 def _region(context: template.Context) -> str:
