@@ -53,6 +53,22 @@ def give_right_number(*, order: Order, number: str, by: Actor, now: datetime) ->
     return order
 
 
+def number_is_right(*, order: Order, by: Actor, now: datetime) -> Order:
+    """Let an order that a caller made keep the number that was keyed: nobody is asked about it any more.
+
+    Said twice it is recorded once. Raises OrderRefused: not_from_call.
+    """
+    require(by, "change_orders")
+    order.refresh_from_db()
+    if not order.is_new_from_call:
+        raise OrderRefused("not_from_call", "Only the number of an order that a caller made is asked about.")
+    with transaction.atomic():
+        if Order.objects.filter(pk=order.pk, right_at=None).update(right_at=now):
+            record(types.ORDER_NUMBER_RIGHT, subject=("order", order.pk), by=by, now=now, number=order.number)
+    order.right_at = order.right_at or now
+    return order
+
+
 def ask_besides(*, order: Order, amount: int, what_for: str, key: str, by: Actor, now: datetime) -> Order:
     """Ask for more than `order` by phone: an order of its own for `amount` minor units, linked to it, same customer.
 

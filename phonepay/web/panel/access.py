@@ -66,6 +66,7 @@ order-restore                              sign-in   no       yes       yes
 order-reopen                               sign-in   no       yes       yes
 order-paid                                 sign-in   no       yes       yes
 order-number                               sign-in   no       yes       yes
+order-right                                sign-in   no       yes       yes
 order-attach                               sign-in   no       yes       yes
 
 search                                     sign-in   look     look      look

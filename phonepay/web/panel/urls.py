@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<int:pk>/reopen", orders.deed, {"deed": "reopen"}, name="order-reopen"),
     path("orders/<int:pk>/paid", orders.deed, {"deed": "paid"}, name="order-paid"),
     path("orders/<int:pk>/number", orders.deed, {"deed": "number"}, name="order-number"),
+    path("orders/<int:pk>/right", orders.deed, {"deed": "right"}, name="order-right"),
     path("orders/<int:pk>/attach", orders.attach, name="order-attach"),
     path("settings", landing.settings, name="settings"),
     path("settings/activity", activity.activity, name="activity"),

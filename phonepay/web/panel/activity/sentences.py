@@ -23,6 +23,7 @@ SENTENCES: dict[str, str | Promise] = {
     types.ORDER_RESTORED: _("Made order %(order)s payable again"),
     types.ORDER_REOPENED: _("Reopened order %(order)s"),
     types.ORDER_RENUMBERED: _("Gave order %(order)s its right number"),
+    types.ORDER_NUMBER_RIGHT: _("Said that the number of order %(order)s is right"),
     types.ORDER_ATTACHED: _("Attached order %(number)s to order %(to)s, %(amount)s"),
     types.ORDER_TOOK_OVER: _("Order %(order)s took over what was paid for %(number)s, %(amount)s"),
     types.ORDER_PAID_ANOTHER_WAY: _("Marked order %(order)s as paid another way"),

@@ -14,12 +14,13 @@ from phonepay.web.panel.home.need import Asked, Need, money
 def to_match(asked: Asked) -> QuerySet[Payment]:
     """Paid for a number that a caller keyed and no order had, where the shop has a list to be on.
 
-    Until it is given its right number or attached to another order. A line that asks for no number makes its own.
+    Until somebody says that the number is right, or gives it another, or attaches it to another order. A line that asks for no number makes its own.
     """
     listed = Order.objects.filter(merchant=asked.shop, origin=Order.Origin.SHOP)
     # Not by the payment's status, which nearly all share: an unpaid one lets go of a number that no order has.
     rows = Payment.objects.filter(Exists(listed), merchant=asked.shop, livemode=asked.live, keys__gt="")
     rows = rows.filter(order__number=F("keys"), order__origin=Order.Origin.CALL, order__status=Order.Status.PAID)
+    rows = rows.filter(order__right_at=None)
     return rows.select_related("order").order_by("agreed_at")
 
 

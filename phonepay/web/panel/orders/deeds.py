@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from phonepay.orders.checks import OrderRefused
 from phonepay.orders.models import Order
-from phonepay.orders.numbers import give_right_number
+from phonepay.orders.numbers import give_right_number, number_is_right
 from phonepay.orders.operations import cancel_order, mark_paid_another_way, reopen_order, restore_order
 from phonepay.people.permissions import Person, acting, may
 from phonepay.web.panel import formats
@@ -53,7 +53,8 @@ class Deeds:
         }.get(Status(order.status), [])
         if not order.is_new_from_call:
             return found
-        return [*found, "number", *(["attach"] if order.status == Status.PAID else [])]
+        right = ["right"] if order.right_at is None and order.status == Status.PAID else []
+        return [*found, *right, "number", *(["attach"] if order.status == Status.PAID else [])]
 
 
 def at_rest(order: Order, request: HttpRequest) -> Deeds:
@@ -107,10 +108,16 @@ def _number(order: Order, typed: dict[str, str], by: Person, now: datetime) -> s
     return _("This is order %(number)s now.") % {"number": order.number}
 
 
+def _right(order: Order, typed: dict[str, str], by: Person, now: datetime) -> str:
+    number_is_right(order=order, by=by, now=now)
+    return _("Order %(number)s keeps its number.") % {"number": order.number}
+
+
 _VERBS: dict[str, Callable[[Order, dict[str, str], Person, datetime], str]] = {
     "cancel": _cancel,
     "restore": _restore,
     "reopen": _reopen,
     "paid": _paid,
     "number": _number,
+    "right": _right,
 }

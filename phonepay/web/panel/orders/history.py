@@ -63,6 +63,7 @@ def _of_order(event: Event, order: Order) -> list[Happened]:
         types.ORDER_CANCELLED: _("Cancelled"),
         types.ORDER_RESTORED: _("Restored: to pay again"),
         types.ORDER_REOPENED: _("Reopened: to pay again"),
+        types.ORDER_NUMBER_RIGHT: _("The number that the caller keyed is right"),
         types.ORDER_PAID_ANOTHER_WAY: _("Marked as paid another way"),
     }
     if event.type in words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -33,6 +33,7 @@ _SHOWN = (
     "status", "kind", "amount", "currency", "number", "phone", "card_brand", "card_last4", "refunded", "disputed",
     "refund_blocked", "confirmation", "intent_id", "order__number", "order__customer_name",
 )  # fmt: skip
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before all of them: a bound is what an index is entered by
 # How the places of each kind of ledger entry begin.
 _LETTERS = {kind: chr(ord("A") + number) for number, kind in enumerate(MOVED["kept"])}
 _OF_ITS_PAYMENT = tuple(f"payment__{name}" for name in _SHOWN)
@@ -144,7 +145,7 @@ def _sources(shop: Merchant, filters: Filters) -> list[tuple[Source[Transaction]
         if filters.kind == "extra":  # few
             attempts = CardAttempt.objects.filter(payment__in=ours)
         else:
-            attempts = CardAttempt.objects.filter(Exists(ours.filter(pk=OuterRef("payment"))))
+            attempts = CardAttempt.objects.filter(Exists(ours.filter(pk=OuterRef("payment"))), ended_at__gte=_EARLIEST)
         attempts = attempts.select_related("payment__order")
         shown = ("ended_at", "result", "card_brand", "card_last4", *_OF_ITS_PAYMENT)
         found.append((Source(filters.narrow_attempts(attempts), "ended_at", "c", _of_attempt, shown), 0))
