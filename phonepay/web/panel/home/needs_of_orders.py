@@ -14,7 +14,8 @@ from phonepay.web.panel.home.need import Asked, Need, money
 def to_match(asked: Asked) -> QuerySet[Payment]:
     """Paid for a number that a caller keyed and no order had, where the shop has a list to be on.
 
-    Until somebody says that the number is right, or gives it another, or attaches it to another order. A line that asks for no number makes its own.
+    Until somebody says that the number is right, or gives it another, or attaches it to another order. A line that asks
+    for no number makes its own.
     """
     listed = Order.objects.filter(merchant=asked.shop, origin=Order.Origin.SHOP)
     # Not by the payment's status, which nearly all share: an unpaid one lets go of a number that no order has.
