@@ -134,14 +134,6 @@ def test_an_order_of_a_call_gets_its_right_number(olivia: Client, made: Order) -
     assert "Given the right number: 1234 instead of 1243" in page
 
 
-def test_a_number_that_is_right_is_asked_about_no_more(olivia: Client, made: Order) -> None:
-    page = do(olivia, made, "right")
-    assert "keeps its number" in page and "The number that the caller keyed is right" in page
-    assert made.right_at is not None and "This number is right" not in see(olivia, made)
-    do(olivia, made, "right")
-    assert Event.objects.filter(type="order.number_right").count() == 1
-
-
 def test_a_number_that_exists_offers_to_attach(olivia: Client, made: Order, till: Till) -> None:
     till.order("1234")
     page = do(olivia, made, "number", number="1234")
