@@ -18,6 +18,7 @@ from http import HTTPStatus
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from phonepay.events import types
 from phonepay.events.actors import STRIPE, Actor
@@ -245,7 +246,7 @@ def _after_an_error(asked: Refund, error: Unanswered, gateway: Gateway) -> None:
     except GatewayError as another:
         _look_again(asked, another)
         return
-    failure = "" if state else "Stripe had an error and did not refund it. Refund it again."
+    failure = "" if state else gettext_noop("Stripe had an error and did not refund it. Refund it again.")
     record_state(refund=asked, state=state, failure=failure, by=STRIPE, now=timezone.now())
 
 

@@ -42,7 +42,7 @@ REASONS = {
     "long": _("This is too long: at most %(most)s characters can be kept."),
     "paid": _("The order is paid already."),
     "refunded": _("The order was paid and refunded."),
-    "cancelled": _("The order is cancelled. Reopen it first, if it is to be paid after all."),
+    "cancelled": _("The order is cancelled. Restore it first, if it is to be paid after all."),
     "paid_another_way": _("The order was paid another way."),
     "attached": _("A caller made this order, and it was attached to another one."),
     "being_paid": _("A caller is paying for it right now."),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from phonepay.events import types
 from phonepay.events.actors import SYSTEM, Actor
@@ -103,11 +104,11 @@ def resolve(*, discrepancy: Discrepancy, note: str, by: Actor, now: datetime) ->
     require(by, "resolve_books")
     note = note.strip()
     if not note:
-        raise ResolveRefused("Write what explains it: whoever looks next year will want to know.")
+        raise ResolveRefused(_("Write what explains it: whoever looks next year will want to know."))
     if len(note) > LONGEST_NOTE:
-        raise ResolveRefused("The note is too long: at most 500 characters.")
+        raise ResolveRefused(_("The note is too long: at most 500 characters."))
     if looks_like_card_number(note):
-        raise ResolveRefused("The note looks like it holds a card number, so nothing was kept. Write it without.")
+        raise ResolveRefused(_("The note looks like it holds a card number, so nothing was kept. Write it without."))
     return _end(discrepancy, by=by, now=now, note=note, name=str(by)[:200])
 
 

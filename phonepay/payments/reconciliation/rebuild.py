@@ -14,6 +14,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from phonepay.events import types
 from phonepay.events.actors import STRIPE, SYSTEM
@@ -51,7 +52,7 @@ def payment(merchant: Merchant, charge: ChargeFound, *, now: datetime, beside: P
     facts = charge.metadata
     named = payment_id(facts)
     if named is None:
-        raise CannotRebuild("its metadata names no payment")
+        raise CannotRebuild(gettext_noop("its metadata names no payment"))
     identity = uuid5(named, charge.id) if beside else named
     line = _line(merchant, facts)
     overage = facts.get("kind") == Payment.Kind.OVERAGE
@@ -104,7 +105,7 @@ def _save(row: Payment, merchant: Merchant, confirmation: str, now: datetime) ->
             confirmation = ""
             continue
         return row
-    raise CannotRebuild("no confirmation number is free")
+    raise CannotRebuild(gettext_noop("no confirmation number is free"))
 
 
 def _amount(charge: ChargeFound) -> int:
@@ -117,7 +118,7 @@ def _line(merchant: Merchant, facts: Mapping[str, str]) -> Line:
     lines = Line.objects.filter(merchant=merchant)
     line = lines.filter(phone_number=facts.get("line", "")).first() or lines.order_by("pk").first()
     if line is None:
-        raise CannotRebuild("there is no line here: make one with phonepay line set")
+        raise CannotRebuild(gettext_noop("there is no line here: make one with phonepay line set"))
     return line
 
 
@@ -131,7 +132,7 @@ def _parent(merchant: Merchant, facts: Mapping[str, str], beside: Payment | None
     if parent is None and facts.get("call"):
         parent = rows.filter(call_sid=facts["call"], status=Payment.Status.SUCCEEDED).first()
     if parent is None or parent.order is None:
-        raise CannotRebuild("the payment whose card was charged extra is not here")
+        raise CannotRebuild(gettext_noop("the payment whose card was charged extra is not here"))
     return parent
 
 

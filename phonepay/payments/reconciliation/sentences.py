@@ -16,7 +16,7 @@ def sentence(row: Discrepancy, money: Money) -> str:
     facts = {
         "ours": money(row.ours or 0, row.currency) if row.currency else "",
         "theirs": money(row.theirs or 0, row.currency) if row.currency else "",
-        "why": row.detail,
+        "why": _(row.detail) if row.detail else "",
     }
     return _SENTENCES[Discrepancy.Kind(row.kind)]() % facts
 

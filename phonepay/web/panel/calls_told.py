@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from phonepay.calls.models import Call
 from phonepay.ivr.endings import Ending
@@ -86,7 +87,7 @@ def step_word(step: str) -> str:
 def stop_word(step: str) -> str:
     """Where calls ended without a payment, as a heading."""
     words = {
-        "refused": _("Not let in"),
+        "refused": _("Refused"),
         "nothing_due": _("Told that nothing is due"),
         "transfer": _("Put through to a person"),
         "ended": _("At the goodbye"),
@@ -96,12 +97,12 @@ def stop_word(step: str) -> str:
 
 def ended_word(ended: str) -> str:
     words = {
-        Ending.PAID: _("Paid"),
+        Ending.PAID: pgettext("a call", "Paid"),
         Ending.CHECKING: _("Being checked"),
         Ending.STOPPED: _("Stopped by the caller"),
         Ending.SILENCE: _("Gave up: nothing was keyed"),
         Ending.TRIES: _("Gave up: too many wrong entries"),
-        Ending.DECLINED: _("Declined"),
+        Ending.DECLINED: pgettext("a call", "Declined"),
         Ending.UNREAD: _("Gave up at the card number"),
         Ending.ALREADY_PAID: _("Already paid"),
         Ending.REFUSED_NUMBER: _("Number not found"),
@@ -109,7 +110,7 @@ def ended_word(ended: str) -> str:
         Ending.ORDER_CHECKING: _("An earlier payment is being checked"),
         Ending.JUST_PAID: _("Already paid"),
         Ending.PERSON: _("To a person"),
-        Ending.PERSON_UNANSWERED: _("No person answered"),
+        Ending.PERSON_UNANSWERED: _("Nobody answered"),
         Ending.LINE_PAUSED: _("The line was paused"),
         Ending.CALLER_REFUSED: _("Refused"),
         Ending.UNREACHABLE: _("The card service was not reached"),

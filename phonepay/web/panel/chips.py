@@ -84,9 +84,9 @@ def _words(start: date | None, end: date | None) -> str:
     if start == end and start is not None:
         return formats.day(start)
     if start is None and end is not None:
-        return _("Up to %(day)s") % {"day": formats.day(end)}
+        return _("Up to %(day)s") % {"day": formats.day_within(end)}
     if end is None and start is not None:
-        return _("From %(day)s") % {"day": formats.day(start)}
+        return _("From %(day)s") % {"day": formats.day_within(start)}
     assert start is not None and end is not None  # noqa: S101, PT018 - both None is no period
     return f"{formats.day(start)} – {formats.day(end)}"
 

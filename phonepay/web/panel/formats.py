@@ -84,6 +84,11 @@ def day(of: date, now: datetime | None = None) -> str:
     return _date(of, "EEE d MMM" if of.year == today.year else "EEE d MMM y", _babel())
 
 
+def day_within(of: date, now: datetime | None = None) -> str:
+    """The same inside a sentence: `today`, `Mon 3 Nov`."""
+    return within(day(of, now))
+
+
 def weekday(of: date) -> str:
     """`Mon`."""
     return _date(of, "EEE", _babel())

@@ -156,7 +156,7 @@ def test_back_to_the_columns_and_on_again(client: Client) -> None:
 def test_a_file_can_be_given_up(client: Client) -> None:
     address = at_step(client)
     client.post(address, {"step": "discard"})
-    assert "given up" in words(client.get(address)) and not Order.objects.exists()
+    assert "discarded" in words(client.get(address)) and not Order.objects.exists()
 
 
 def test_what_was_begun_can_be_gone_on_with(client: Client) -> None:

@@ -113,7 +113,7 @@ def test_each_worker_is_seen_on_its_host_and_says_goodbye(till: Till) -> None:
 def test_one_that_is_silent_is_not_said_to_be_at_work(till: Till) -> None:
     Presence("worker", timezone.now()).beat(timezone.now() - timedelta(minutes=5))
     page = shown()
-    assert "Not heard of" in page and "At work" not in page
+    assert "Not seen lately" in page and "At work" not in page
 
 
 def test_one_that_was_silent_for_a_week_is_forgotten(till: Till) -> None:

@@ -23,9 +23,9 @@ from phonepay.payments.models import Payment
 from phonepay.people.models import User
 from phonepay.web.panel import formats
 from phonepay.web.panel.activity.changes import ROLES, Change, changes_of
-from phonepay.web.panel.activity.sentences import SENTENCES
+from phonepay.web.panel.activity.sentences import EXPORTED, SENTENCES
+from phonepay.web.panel.money.reasons import decline, refund_failure
 from phonepay.web.panel.money.refunding import REASONS
-from phonepay.web.panel.money.refusals import decline, refund_failure
 from phonepay.web.panel.paging import Page, Place, Source, page_of
 
 MISSING = "…"
@@ -124,7 +124,7 @@ class _About:
             "caller": phone.format_number(call.phone, self.region) if call and call.phone else _("a hidden number"),
             "kind": {"app": _("an app"), "passkey": _("a passkey")}.get(str(data.get("kind", ""))),
             "rows": _count(data.get("rows")),
-            "what": event.subject_id if event.subject_kind == "export" else "",
+            "what": EXPORTED.get(event.subject_id, event.subject_id) if event.subject_kind == "export" else "",
             "number": data.get("number"),
             "to": to.number if to else "",
             "file": data.get("file"),

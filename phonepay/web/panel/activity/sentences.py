@@ -50,7 +50,7 @@ SENTENCES: dict[str, str | Promise] = {
     types.BOOKS_ASKED: _("Asked to compare the books with Stripe"),
     types.BOOKS_DIFFER: _("The books and Stripe differ: %(difference)s"),
     types.BOOKS_RESOLVED: _("Settled a difference between the books and Stripe: %(note)s"),
-    types.WORK_AGAIN: _("Had work that failed done again"),
+    types.WORK_AGAIN: _("Asked to try failed work again"),
     types.CUSTOMER_EXPORTED: _("Exported what is kept of a customer"),
     types.CUSTOMER_ERASED: _("Erased a customer's data"),
     types.HOLD_PUT: _("Held back everything that moves money, until the books agree"),
@@ -75,6 +75,14 @@ SENTENCES: dict[str, str | Promise] = {
     types.SESSION_SIGNED_IN: _("Signed in"),
     types.SESSION_SIGN_IN_FAILED: _("A sign-in failed"),
     types.SESSION_SECOND_STEP_FAILED: _("A second step at sign-in failed"),
+}
+
+# The lists that can be exported, by the name that the event has.
+EXPORTED: dict[str, str | Promise] = {
+    "payments": _("Payments"),
+    "orders": _("Orders"),
+    "calls": _("Calls"),
+    "activity": _("Activity"),
 }
 
 # Which kind of activity an event belongs to, by its noun.

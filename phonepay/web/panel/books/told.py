@@ -39,7 +39,7 @@ PAYOUT: dict[str, State] = {
     "in_transit": State(pgettext_lazy("a payout", "On its way"), "gray"),
     "pending": State(pgettext_lazy("a payout", "On its way"), "gray"),
     "failed": State(pgettext_lazy("a payout", "Failed"), "red"),
-    "canceled": State(pgettext_lazy("a payout", "Canceled"), "gray", over=True),
+    "canceled": State(pgettext_lazy("a payout", "Cancelled"), "gray", over=True),
 }
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from phonepay.calls.models import Call
 from phonepay.calls.stops import UNPAID
@@ -24,8 +24,8 @@ from phonepay.web.panel.paging import COUNTED_TO
 
 HIDDEN = "hidden"
 WHAT: dict[str, str | Promise] = {
-    "paid": gettext_lazy("Paid"),
-    "declined": gettext_lazy("Declined"),
+    "paid": pgettext_lazy("a call", "Paid"),
+    "declined": pgettext_lazy("a call", "Declined"),
     "checking": gettext_lazy("Being checked"),
     "hung_up": gettext_lazy("Hung up"),
     "gave_up": gettext_lazy("Gave up"),

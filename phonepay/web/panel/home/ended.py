@@ -9,6 +9,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from phonepay.calls import days
 from phonepay.merchant.models import Merchant
@@ -59,7 +60,7 @@ def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:
 
 def _word(outcome: str) -> str:
     if outcome == days.PAID:
-        return _("Paid")
+        return pgettext("a call", "Paid")
     return stop_word(outcome) if outcome else _("On the line, or told the end")
 
 

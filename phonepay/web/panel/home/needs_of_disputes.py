@@ -26,7 +26,7 @@ def tell_to_answer(dispute: Dispute, asked: Asked) -> Need:
     facts = {
         "amount": money(dispute.amount, dispute.currency, asked),
         "whose": whose(dispute.payment),
-        "day": formats.day(timezone.localtime(dispute.due_by).date()) if dispute.due_by else "",
+        "day": formats.day_within(timezone.localtime(dispute.due_by).date()) if dispute.due_by else "",
     }
     said = _("%(amount)s of %(whose)s disputed, answer by %(day)s.")
     if not dispute.due_by:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from phonepay.payments.models import Payment, Refund
 from phonepay.web.panel import formats
 from phonepay.web.panel.home.need import Asked, Need, money, whose
-from phonepay.web.panel.money.refusals import refund_failure
+from phonepay.web.panel.money.reasons import refund_failure
 
 PATIENCE = timedelta(minutes=2)  # within it the next look of the worker answers most of them
 REFUND_PATIENCE = timedelta(hours=1)

@@ -32,7 +32,7 @@ DELIMITER_WORDS: dict[str, str | Promise] = {
     "|": _("Bar |"),
 }
 MARK_WORDS: dict[str, str | Promise] = {
-    "": _("As each amount shows by itself"),
+    "": _("Automatic, by each amount"),
     ".": _("1,234.50"),
     ",": _("1.234,50"),
 }

@@ -13,8 +13,9 @@ from phonepay.people.permissions import Person, acting
 from phonepay.web.panel import formats
 from phonepay.web.panel.money.actions import Actions, Addresses, at_rest
 from phonepay.web.panel.money.figures import Money
+from phonepay.web.panel.money.reasons import decline, not_charged
 from phonepay.web.panel.money.refunding import Reader
-from phonepay.web.panel.money.refusals import charge_refusal, decline
+from phonepay.web.panel.money.refusals import charge_refusal
 from phonepay.web.panel.money.typed import WrittenWrong, seen_before, typed_amount
 
 
@@ -85,4 +86,4 @@ def _outcome(
         return _("Stripe has not answered; we are checking. Do not charge again."), "amber"
     if extra.status == Payment.Status.DECLINED:
         return _("The bank said no: %(why)s. Nothing was charged.") % {"why": decline(extra.decline_code)}, "red"
-    return _("Nothing was charged: %(why)s") % {"why": extra.failure}, "red"
+    return _("Nothing was charged: %(why)s") % {"why": not_charged(extra.failure)}, "red"

@@ -51,7 +51,7 @@ def _of_dispute(dispute: Dispute, region: str) -> Note:
     facts = {
         "amount": formats.money(dispute.amount, dispute.currency, region),
         "why": reason(dispute.reason),
-        "day": formats.day(timezone.localtime(dispute.due_by).date()) if dispute.due_by else "",
+        "day": formats.day_within(timezone.localtime(dispute.due_by).date()) if dispute.due_by else "",
     }
     if dispute.status in Dispute.ANSWER_WANTED:
         by_when = _("Answer by %(day)s.") if dispute.due_by else _("Answer soon.")
@@ -77,7 +77,7 @@ def reason(word: str) -> str:
         "fraudulent": _("the cardholder says that it was not them"),
         "product_not_received": _("what was bought did not arrive"),
         "product_unacceptable": _("what was bought was not as described"),
-        "subscription_canceled": _("it had been canceled"),
+        "subscription_canceled": _("it had been cancelled"),
         "unrecognized": _("the cardholder does not recognize it"),
     }
     return words.get(word) or _("no reason given")

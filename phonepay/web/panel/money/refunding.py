@@ -17,7 +17,8 @@ from phonepay.people.permissions import Person, acting
 from phonepay.web.panel import formats
 from phonepay.web.panel.money.actions import Actions, Addresses, at_rest
 from phonepay.web.panel.money.figures import Money
-from phonepay.web.panel.money.refusals import refund_failure, refund_refusal
+from phonepay.web.panel.money.reasons import refund_failure
+from phonepay.web.panel.money.refusals import refund_refusal
 from phonepay.web.panel.money.typed import WrittenWrong, seen_before, typed_amount
 
 REASONS = {

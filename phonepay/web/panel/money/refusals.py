@@ -8,42 +8,6 @@ from django.utils.translation import gettext as _
 
 from phonepay.lib.refusal import Refusal
 
-# Stripe's decline codes (docs.stripe.com/declines/codes) as the shop's people understand them.
-
-
-def decline(code: str) -> str:
-    """What the bank said; a code that we have no words for is told as it is."""
-    words = {
-        "insufficient_funds": _("not enough money"),
-        "lost_card": _("the card was reported lost"),
-        "stolen_card": _("the card was reported stolen"),
-        "expired_card": _("the card has expired"),
-        "incorrect_cvc": _("the security code is wrong"),
-        "incorrect_number": _("the card number is wrong"),
-        "authentication_required": _("the bank wants the cardholder to confirm"),
-        "generic_decline": _("no reason given"),
-        "do_not_honor": _("no reason given"),
-        "card_velocity_exceeded": _("the card's limit is reached"),
-        "fraudulent": _("the bank suspects fraud"),
-        "card_declined": _("no reason given"),
-    }
-    return words.get(code) or code.replace("_", " ")
-
-
-def refund_failure(reason: str) -> str:
-    """Why a refund failed: Stripe's failure_reason (docs.stripe.com/api/refunds/object); a sentence stays."""
-    words = {
-        "charge_for_pending_refund_disputed": _("the payment was disputed meanwhile"),
-        "declined": _("the bank declined it"),
-        "expired_or_canceled_card": _("the card is closed"),
-        "insufficient_funds": _("your Stripe balance is too low"),
-        "lost_or_stolen_card": _("the card was lost or stolen"),
-        "merchant_request": _("it was stopped at your request"),
-        "unknown": _("no reason given"),
-        "": _("no reason given"),
-    }
-    return words.get(reason) or reason
-
 
 def charge_refusal(refused: Refusal, money: Callable[[int], str]) -> str:
     """An extra charge that cannot be made. `money` writes minor units of its currency for the reader."""

@@ -14,8 +14,8 @@ from phonepay.payments.models import CardAttempt, Payment, Refund
 from phonepay.web.panel import formats
 from phonepay.web.panel.money import notes
 from phonepay.web.panel.money.figures import Money
+from phonepay.web.panel.money.reasons import decline, refund_failure
 from phonepay.web.panel.money.refunding import REASONS
-from phonepay.web.panel.money.refusals import decline, refund_failure
 from phonepay.web.panel.states import ATTEMPT
 
 

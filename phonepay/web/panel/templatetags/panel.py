@@ -17,7 +17,8 @@ from phonepay.orders.models import Order
 from phonepay.payments.models import Payment
 from phonepay.web.panel import formats
 from phonepay.web.panel.icons import ICONS
-from phonepay.web.panel.money.refusals import decline as declined
+from phonepay.web.panel.money.reasons import decline as declined
+from phonepay.web.panel.money.reasons import not_charged as not_charged_words
 from phonepay.web.panel.states import State
 
 register = template.Library()
@@ -80,6 +81,12 @@ def date_of(at: datetime) -> str:
 def card(payment: Payment | None) -> str:
     """`Visa ·4242`."""
     return formats.card(payment.card_brand, payment.card_last4) if payment else ""
+
+
+@register.filter
+def not_charged(why: str) -> str:
+    """Why a payment ended without a charge."""
+    return not_charged_words(why)
 
 
 @register.filter

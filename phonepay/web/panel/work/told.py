@@ -60,6 +60,20 @@ class Shown:
         return self.count > COUNTED_TO
 
 
+# What an event of Stripe is about, by how its type begins.
+_EVENTS: dict[str, str | Promise] = {
+    "payment_intent.": gettext_lazy("a payment"),
+    "charge.dispute.": gettext_lazy("a dispute"),
+    "charge.refund": gettext_lazy("a refund"),
+    "refund.": gettext_lazy("a refund"),
+    "radar.": gettext_lazy("a warning of fraud"),
+    "payment_method.": gettext_lazy("a card"),
+    "customer.": gettext_lazy("a card"),
+    "payout.": gettext_lazy("a payout"),
+    "charge.": gettext_lazy("a payment"),
+}
+
+
 def _payment(payment: Payment, region: str) -> str:
     facts = {"amount": formats.money(payment.amount, payment.currency, region), "number": payment.number}
     if payment.status in Payment.UNDER_WAY:
@@ -77,7 +91,8 @@ def _refund(refund: Refund, region: str) -> str:
 
 
 def _event(event: StripeEvent, region: str) -> str:
-    return _("Handle what Stripe told: %(type)s") % {"type": event.type}
+    about = next((word for start, word in _EVENTS.items() if event.type.startswith(start)), _("something else"))
+    return _("Handle what Stripe told about %(what)s") % {"what": about}
 
 
 def _poll(poll: EventPoll, region: str) -> str:
