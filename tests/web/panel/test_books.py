@@ -35,13 +35,13 @@ def shown(role: str = Role.OWNER, path: str = PAGE) -> str:
 def test_it_says_up_to_when_they_agree(till: Till) -> None:
     till.pay(till.order())
     check_books(till)
-    assert "The books agree with Stripe up to Today" in shown()
+    assert "The books agree with Stripe up to today" in shown()
 
 
 def test_home_says_it_too(till: Till) -> None:
     till.pay(till.order())
     check_books(till)
-    assert "The books agree with Stripe up to Today" in shown(path="/")
+    assert "The books agree with Stripe up to today" in shown(path="/")
 
 
 def test_before_a_comparison_it_claims_nothing(till: Till) -> None:

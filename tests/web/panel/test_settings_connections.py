@@ -68,7 +68,7 @@ def test_a_short_secret_is_hidden_whole() -> None:
 def test_the_worker_is_told_of(owner: Client, line: Line) -> None:
     assert "Not seen yet" in page_of(owner, HERE)
     Presence("worker", timezone.now()).beat(timezone.now() - timedelta(seconds=5))
-    assert "Last seen Today" in page_of(owner, HERE)
+    assert "Last seen today" in page_of(owner, HERE)
 
 
 def test_an_owner_has_all_of_it_looked_at(owner: Client, line: Line, settings: Settings) -> None:
