@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from phonepay.calls.models import Call
 from phonepay.events import types
@@ -59,8 +60,8 @@ def ended_by(order: Order) -> str:
 def _of_order(event: Event, order: Order) -> list[Happened]:
     data = event.data
     words = {
-        types.ORDER_ADDED: _("Added"),
-        types.ORDER_CANCELLED: _("Cancelled"),
+        types.ORDER_ADDED: pgettext("an order", "Added"),
+        types.ORDER_CANCELLED: pgettext("an order", "Cancelled"),
         types.ORDER_RESTORED: _("Restored: to pay again"),
         types.ORDER_REOPENED: _("Reopened: to pay again"),
         types.ORDER_NUMBER_RIGHT: _("The number that the caller keyed is right"),
