@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from tests.browser.conftest import AXE, THEMES, WIDTHS
 from tests.browser.sheet.shots import FULL, OK, Shot
@@ -37,7 +37,9 @@ class Camera:
         for width in WIDTHS:
             try:
                 self._look(shot, width)
-            except Exception as error:  # noqa: BLE001 - the others have their pictures all the same
+            except Exception as error:  # the others have their pictures all the same
+                if not self.browser.is_connected():
+                    raise
                 self._note(shot, width, True, str(error).splitlines()[0])
                 self._forget(shot.who, width)
 
@@ -52,7 +54,7 @@ class Camera:
         page.set_viewport_size(_size(width))
         answer = page.goto(f"{self.server}{shot.path.format(**self.world.rows)}")
         if shot.do is not None:
-            with page.expect_response(lambda _: True) if shot.status != OK else _Nothing() as posted:
+            with page.expect_response(_is_page) if shot.status != OK else _Nothing() as posted:
                 shot.do(page)
             answer = posted.value if shot.status != OK else answer
         self._note(
@@ -125,6 +127,10 @@ class Camera:
     def _notice(self, request: Request) -> None:
         if not request.url.startswith((self.server, "data:", "blob:")):
             self._heard.append(f"asks others: {request.url}")
+
+
+def _is_page(answer: Response) -> bool:
+    return answer.request.is_navigation_request()
 
 
 def _size(width: str, height: int = 0) -> Any:
