@@ -201,5 +201,5 @@ def test_what_the_bank_says_of_a_payment_is_shown(phonepay: Command, till: Till)
     printed = phonepay("payment", "show", str(payment.pk)).out
     assert "product not received" in printed and "Answer at Stripe" in printed
     assert "The bank warned of fraud" in printed and "made with stolen card" in printed
-    told = json.loads(phonepay("payment", "show", str(payment.pk), "--json").out)
+    (told,) = json.loads(phonepay("payment", "show", str(payment.pk), "--json").out)
     assert [each["amount"] for each in told["disputes"]] == [4250] and len(told["fraud_warnings"]) == 1

@@ -38,7 +38,8 @@ def _trouble(before: ProjectState, app: str, model: str, operation: Operation) -
         yield f"{type(operation).__name__} of {model}: the running code still uses it"
     if isinstance(operation, migrations.AddField):
         field = operation.field
-        filled = field.null or field.has_db_default() or field.many_to_many
+        made_by_it = isinstance(field, models.GeneratedField)  # the database fills it itself
+        filled = field.null or field.has_db_default() or field.many_to_many or made_by_it
         if not filled:
             yield f"{model}.{operation.name} is added without a default in the database: the running code leaves it out"
     if isinstance(operation, migrations.AlterField):

@@ -116,6 +116,7 @@ SHOTS = (
     Shot("order-reopen", "order-reopen", "/orders/{elsewhere}/reopen", empty=ONE_ROW),
     Shot("order-mark-paid", "order-paid", "/orders/{owed}/paid", empty=ONE_ROW),
     Shot("order-number", "order-number", "/orders/{new}/number", empty=ONE_ROW),
+    Shot("order-right", "order-right", "/orders/{new}/right", empty=ONE_ROW),
     Shot("order-attach", "order-attach", "/orders/{new}/attach", empty=ONE_ROW),
     Shot("order-attach-found", "order-attach", "/orders/{new}/attach?to={meant}", empty=ONE_ROW),
     Shot("load", "load", "/orders/load"),

@@ -92,7 +92,7 @@ def test_settings_are_told_with_amounts_and_words(till: Till, owner: Client) -> 
     shown = {each.field: (each.before, each.after) for each in rows(owner)[0].changes}
     assert shown["Fixed amount"] == ("$42.50", "$50.00")
     assert shown["Words · en-US · goodbye"] == ("", "So long.")
-    assert shown["Mail or telephone order"] == ("no", "yes")
+    assert shown["Charges marked as telephone orders (MOTO)"] == ("no", "yes")
 
 
 json_values = st.recursive(
@@ -172,7 +172,7 @@ def test_a_setting_is_told_in_the_words_in_which_it_is_offered() -> None:
         "after": {"behavior": "caller-with-order", "overage": "ask", "cards": ["visa", "amex"]},
     }
     told = {each.field: (each.before, each.after) for each in changes_of(data, "usd", "US")}
-    assert told["What callers hear"] == ("Fixed amount", "Caller's amount, with order number")
+    assert told["Behavior"] == ("Fixed amount", "Caller's amount, with order number")
     assert told["Later charges"] == ("No. Cards are not kept", "Ask. They can pay either way")
     assert told["Cards"] == ("Visa", "Visa, American Express")
 
