@@ -18,7 +18,7 @@ def stage(rows: Iterable[LoadRow]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in _FIELDS)
     values = ", ".join(["%s"] * len(_FIELDS))
-    statement = f"INSERT INTO {quote(LoadRow._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608 - our own names
+    statement = f"INSERT INTO {quote(LoadRow._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608  # nosec B608
     read = attrgetter(*[field.attname for field in _FIELDS])
     prepared = [(place, field) for place, field in enumerate(_FIELDS) if isinstance(field, _PREPARED)]
     parameters = []
