@@ -34,6 +34,9 @@ PHONEPAY_STRIPE_WEBHOOK_SECRETS = _environment.stripe_webhook_secrets
 PHONEPAY_STRIPE_API_BASE = _environment.stripe_api_base
 PHONEPAY_KEEP_CALLS = _environment.keep_calls
 PHONEPAY_KEEP_STRIPE_EVENTS = _environment.keep_stripe_events
+PHONEPAY_METRICS_TOKEN = _environment.metrics_token
+PHONEPAY_OTEL_ENDPOINT = _environment.otel_endpoint
+PHONEPAY_SENTRY_DSN = _environment.sentry_dsn
 PHONEPAY_UNKNOWN_NAMES = _environment.unknown
 
 # --- Django ----------------------------------------------------------------------------------------------------------
@@ -231,4 +234,4 @@ SECURE_HSTS_SECONDS = 31_536_000 if _encrypted else 0
 
 # --- What is written down --------------------------------------------------------------------------------------------
 
-LOGGING = logging_settings(_environment.log_level)
+LOGGING = logging_settings(_environment.log_level, _environment.log_format)

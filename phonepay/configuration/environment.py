@@ -1,126 +1,21 @@
 """The environment: one table of names, read once at start, refused with sentences."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from phonepay.configuration import keys, values
-from phonepay.configuration.addresses import DatabaseAddress, parse_database_url
+from phonepay.configuration.addresses import DatabaseAddress
 from phonepay.configuration.errors import ConfigurationError
 from phonepay.configuration.sqlite import create_if_absent
+from phonepay.configuration.variables import DATABASE_FILE, VARIABLES
 
 PREFIX = "PHONEPAY_"
 
 # Read by the tests alone; the product looks past them.
 TEST_PREFIX = "PHONEPAY_TEST_"
-
-DATABASE_FILE = "phonepay.sqlite3"
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One name of the environment.
-
-    `default` and `meaning` are for people, in Markdown; `standing` is the text that is read where the name is not
-    set, if there is one.
-    """
-
-    name: str
-    parse: Callable[[str], Any]
-    default: str
-    meaning: str
-    example: str
-    standing: str | None = None
-    secret: bool = False
-
-
-VARIABLES = (
-    Variable(
-        "PHONEPAY_DATA_DIR", values.folder, "`$XDG_DATA_HOME/phonepay`, else `~/.local/share/phonepay`",
-        "The folder of the embedded database and of the keys made once", "/var/lib/phonepay",
-    ),
-    Variable(
-        "PHONEPAY_DATABASE_URL", parse_database_url, f"SQLite, `{DATABASE_FILE}` in the data folder",
-        "The database: `sqlite:////…`, `postgresql://…`, `mysql://…` or `mariadb://…`",
-        "postgresql://phonepay:password@db.example.com/phonepay",
-        # It may hold a password.
-        secret=True,
-    ),
-    Variable(
-        "PHONEPAY_DATABASE_TIMEOUT", values.whole_number(0, 86400), "10",
-        "Seconds that one statement may take on a database that is not embedded; 0 for no limit", "10", standing="10",
-    ),
-    Variable(
-        "PHONEPAY_DATABASE_CONNECTIONS", values.whole_number(1, 1000), "16",
-        "The most connections that one process keeps to PostgreSQL", "16", standing="16",
-    ),
-    Variable(
-        "PHONEPAY_PUBLIC_URL", values.web_address, "not set: no call and no webhook is let in",
-        "The address under which Twilio and Stripe reach this installation; `http://` on loopback only",
-        "https://pay.example.com",
-    ),
-    Variable(
-        "PHONEPAY_TRUSTED_PROXIES", values.whole_number(0, 9), "0",
-        "How many proxies stand in front and add to `X-Forwarded-For`: only so is a person's own address known",
-        "1", standing="0",
-    ),
-    Variable(
-        "PHONEPAY_SECRET_KEY", values.secret_key,
-        "made once in the data folder; required where the database is not embedded",
-        f"Signs sessions and links: {values.SECRET_KEY_LENGTH} random characters or more",
-        "what `openssl rand -hex 32` prints", secret=True,
-    ),
-    Variable(
-        "PHONEPAY_ENCRYPTION_KEY", values.several(values.fernet_key),
-        "made once in the data folder; required where the database is not embedded",
-        "Encrypts credentials in the database: a Fernet key; several by commas, the newest first, to rotate",
-        "44 characters that end with `=`", secret=True,
-    ),
-    Variable(
-        "PHONEPAY_TWILIO_ACCOUNT_SID", values.twilio_account_sid, "not set",
-        "Twilio's account: `AC` and 32 hexadecimal digits", "AC00000000000000000000000000000000",
-    ),
-    Variable(
-        "PHONEPAY_TWILIO_AUTH_TOKEN", values.several(values.twilio_auth_token), "not set: no call is let in",
-        "The token that signs Twilio's requests; several by commas, the newest first, to rotate",
-        "00000000000000000000000000000000", secret=True,
-    ),
-    Variable(
-        "PHONEPAY_TWILIO_API_BASE", values.web_address, "https://api.twilio.com",
-        "Where Twilio's REST API is; a stand-in's address in a sandbox", "http://127.0.0.1:9001",
-        standing="https://api.twilio.com",
-    ),
-    Variable(
-        "PHONEPAY_STRIPE_SECRET_KEY", values.stripe_secret_key, "not set: no card is asked for",
-        "Stripe's secret or restricted key, of the mode (test or live) that the `<Pay>` connector has",
-        "sk_test_00000000000000000000", secret=True,
-    ),
-    Variable(
-        "PHONEPAY_STRIPE_WEBHOOK_SECRET", values.several(values.stripe_webhook_secret), "not set: no webhook is let in",
-        "The signing secret of Stripe's webhook; several by commas to rotate",
-        "whsec_00000000000000000000", secret=True,
-    ),
-    Variable(
-        "PHONEPAY_STRIPE_API_BASE", values.web_address, "https://api.stripe.com",
-        "Where Stripe's API is; a stand-in's address in a sandbox", "http://127.0.0.1:9002",
-        standing="https://api.stripe.com",
-    ),
-    Variable(
-        "PHONEPAY_KEEP_CALLS", values.whole_number(1, 36500), "365",
-        "Days after which the words and keys of a call are forgotten; its time, its end and its money stay", "90",
-        standing="365",
-    ),
-    Variable(
-        "PHONEPAY_KEEP_STRIPE_EVENTS", values.whole_number(31, 36500), "90",
-        "Days after which Stripe's events that were handled are forgotten; at least 31", "90", standing="90",
-    ),
-    Variable(
-        "PHONEPAY_LOG_LEVEL", values.log_level, "INFO",
-        "The least that is logged: DEBUG, INFO, WARNING, ERROR or CRITICAL", "WARNING", standing="INFO",
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
@@ -144,6 +39,10 @@ class Environment:
     keep_calls: int
     keep_stripe_events: int
     log_level: str
+    log_format: str
+    metrics_token: str | None
+    otel_endpoint: str | None
+    sentry_dsn: str | None
     # Names that are not ours and near none of ours: another program's, or a cluster's own (PHONEPAY_PORT=tcp://…).
     unknown: tuple[str, ...]
 
@@ -186,6 +85,10 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         keep_calls=given["PHONEPAY_KEEP_CALLS"],
         keep_stripe_events=given["PHONEPAY_KEEP_STRIPE_EVENTS"],
         log_level=given["PHONEPAY_LOG_LEVEL"],
+        log_format=given["PHONEPAY_LOG_FORMAT"],
+        metrics_token=given.get("PHONEPAY_METRICS_TOKEN"),
+        otel_endpoint=given.get("PHONEPAY_OTEL_ENDPOINT"),
+        sentry_dsn=given.get("PHONEPAY_SENTRY_DSN"),
         unknown=unknown,
     )
 

@@ -1,16 +1,14 @@
-"""Logging: one JSON object a line on stderr, with the call's SID, and without card numbers."""
+"""Logging on stderr: one JSON object a line, or a line for people; each with what it is about, without card numbers."""
 
 import json
 import logging
 import re
-from contextvars import ContextVar
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from phonepay.configuration.context import in_hand
 from phonepay.lib.cards import looks_like_card_number, mask_long_digits
-
-# The call that is being answered; the voice door sets it for each request.
-call_sid: ContextVar[str | None] = ContextVar("call_sid", default=None)
 
 # What every record has of itself; whatever else it has was passed as `extra`.
 STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -42,7 +40,8 @@ class MaskCardNumbers(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
-    """`{"time": …, "level": …, "logger": …, "message": …, "call": …, …extra, "exception": …}`, times in UTC."""
+    """`{"time": …, "level": …, "logger": …, "message": …, "call": …, "request": …, "payment": …,
+    …extra, "exception": …}`, times in UTC; what is not known is left out."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -51,9 +50,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if sid := call_sid.get():
-            line["call"] = sid
-        line |= {name: value for name, value in vars(record).items() if name not in STANDARD_ATTRIBUTES}
+        line |= in_hand() | {name: value for name, value in vars(record).items() if name not in STANDARD_ATTRIBUTES}
         if record.exc_info and not record.exc_text:
             record.exc_text = self.formatException(record.exc_info)
         if record.exc_text:
@@ -61,19 +58,36 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
-def logging_settings(level: str) -> dict[str, Any]:
-    """Django's LOGGING, for logging.config.dictConfig; also what granian is given for its own loggers."""
+class PlainLines(logging.Formatter):
+    """`09:30:00 WARNING payments.pool: …  [call=… payment=…]`, on this machine's clock, a trace below."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        extra = {name: value for name, value in vars(record).items() if name not in STANDARD_ATTRIBUTES}
+        about = " ".join(f"{name}={value}" for name, value in (in_hand() | extra).items())
+        return super().formatMessage(record) + (f"  [{about}]" if about else "")
+
+
+def logging_settings(level: str, form: str = "json") -> dict[str, Any]:
+    """Django's LOGGING, for logging.config.dictConfig; also what granian is given for its own loggers.
+
+    `form` is json, plain, or auto: plain where stderr is a terminal.
+    """
+    if form == "auto":
+        form = "plain" if sys.stderr.isatty() else "json"
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {"mask_card_numbers": {"()": f"{__name__}.MaskCardNumbers"}},
-        "formatters": {"json": {"()": f"{__name__}.JsonLines"}},
+        "formatters": {"json": {"()": f"{__name__}.JsonLines"}, "plain": {"()": f"{__name__}.PlainLines"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
                 "stream": "ext://sys.stderr",
                 "filters": ["mask_card_numbers"],
-                "formatter": "json",
+                "formatter": form,
             }
         },
         "root": {"handlers": ["stderr"], "level": level},

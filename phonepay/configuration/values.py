@@ -17,6 +17,7 @@ Value = TypeVar("Value")
 
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_CHARACTERS = 10
+TOKEN_CHARACTERS = 6
 
 
 def several(one: Callable[[str], Value]) -> Callable[[str], tuple[Value, ...]]:
@@ -157,3 +158,37 @@ def log_level(text: str) -> str:
     if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
         raise ValueError("is no level: write DEBUG, INFO, WARNING, ERROR or CRITICAL")
     return level
+
+
+def log_format(text: str) -> str:
+    """`json`, `plain`, or `auto`: plain where a person reads along."""
+    form = text.lower()
+    if form not in {"auto", "json", "plain"}:
+        raise ValueError("is no form of the log: write json or plain, or take it out")
+    return form
+
+
+def bearer_token(text: str) -> str:
+    """What a program sends to prove itself (RFC 6750's characters)."""
+    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,200}", text) or len(set(text)) < TOKEN_CHARACTERS:
+        raise ValueError("is too short or too even: give at least 16 random characters (openssl rand -hex 16)")
+    return text
+
+
+def collector_address(text: str) -> str:
+    """`https://host[:port]`, or `http://` on loopback: what OpenTelemetry's OTLP exporter sends to."""
+    return web_address(text)
+
+
+def sentry_dsn(text: str) -> str:
+    """`https://<key>@<host>/<project>` (docs.sentry.io, "DSN explainer")."""
+    try:
+        url = urlsplit(text)
+        host, user = url.hostname, url.username
+    except ValueError:
+        host = user = None
+    if not host or not user or not re.search(r"/[0-9]+$", url.path):
+        raise ValueError("is no DSN: copy it from the project's settings at Sentry, as https://key@host/1")
+    if url.scheme != "https" and not is_loopback(host):
+        raise ValueError("is not encrypted: write https:// (http:// is for this machine only)")
+    return text

@@ -5,14 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from phonepay.configuration.environment import (
-    VARIABLES,
-    Environment,
-    default_data_dir,
-    environment_table,
-    read_environment,
-)
+from phonepay.configuration.environment import Environment, default_data_dir, environment_table, read_environment
 from phonepay.configuration.errors import ConfigurationError
+from phonepay.configuration.variables import VARIABLES
 
 FERNET = "dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMhISE="
 OTHER_FERNET = "YW5vdGhlci1rZXktb2YtdGhlLXRlc3RzLTMyLWJ5dGU="

@@ -4,15 +4,20 @@ import io
 import json
 import logging
 import logging.config
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phonepay.configuration.logs import JsonLines, MaskCardNumbers, call_sid, logging_settings, mask
+from phonepay.configuration.context import About, carried, payment_id
+from phonepay.configuration.logs import JsonLines, MaskCardNumbers, PlainLines, logging_settings, mask
 
 CARD = "4242424242424242"
+CALL = "CA00000000000000000000000000000000"
 
 
 @pytest.fixture
@@ -40,12 +45,47 @@ def test_a_record_is_one_line_of_json(written: io.StringIO) -> None:
 
 
 def test_the_call_is_named_in_every_line_of_it(written: io.StringIO) -> None:
-    token = call_sid.set("CA00000000000000000000000000000000")
-    try:
+    with About(call=CALL):
         logging.getLogger("phonepay.test").warning("keyed")
-    finally:
-        call_sid.reset(token)
-    assert the_line(written)["call"] == "CA00000000000000000000000000000000"
+    assert the_line(written)["call"] == CALL
+
+
+def test_request_and_payment_are_named_beside_it(written: io.StringIO) -> None:
+    with About(call=CALL, request="0123456789abcdef"):
+        payment_id.set("found further in")
+        logging.getLogger("phonepay.test").warning("keyed")
+    line = the_line(written)
+    assert (line["call"], line["request"], line["payment"]) == (CALL, "0123456789abcdef", "found further in")
+
+
+def test_what_was_worked_on_is_forgotten_afterwards(written: io.StringIO) -> None:
+    with About(call=CALL):
+        payment_id.set("found further in")
+    logging.getLogger("phonepay.test").warning("later")
+    assert not {"call", "payment"} & the_line(written).keys()
+
+
+def test_a_thread_that_goes_on_with_the_work_names_it_too(written: io.StringIO) -> None:
+    with About(call=CALL), ThreadPoolExecutor(1) as pool:
+        pool.submit(carried(logging.getLogger("phonepay.test").warning), "charged").result()
+    assert the_line(written)["call"] == CALL
+
+
+def test_a_line_for_people_says_it_in_words(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").handlers[-1].setFormatter(PlainLines())
+    with About(call=CALL):
+        logging.getLogger("phonepay.test").warning("keyed %s", CARD, extra={"tries": 2})
+    assert re.fullmatch(
+        rf"\d\d:\d\d:\d\d WARNING phonepay.test: keyed •+\d*  \[call={CALL} tries=2\]\n", written.getvalue()
+    )
+
+
+@pytest.mark.parametrize(("terminal", "form"), [(True, "plain"), (False, "json")])
+def test_who_reads_in_a_terminal_gets_lines_for_people(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool, form: str
+) -> None:
+    monkeypatch.setattr("sys.stderr", SimpleNamespace(isatty=lambda: terminal))
+    assert logging_settings("INFO", "auto")["handlers"]["stderr"]["formatter"] == form
 
 
 def test_a_card_number_is_masked_in_the_message(written: io.StringIO) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phonepay.configuration.environment import VARIABLES, read_environment
+from phonepay.configuration.environment import read_environment
 from phonepay.configuration.errors import ConfigurationError
+from phonepay.configuration.variables import VARIABLES
 
 FERNET = "dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMhISE="
 
@@ -55,6 +56,12 @@ REFUSED = [
     ("PHONEPAY_STRIPE_API_BASE", "http://stripe.example", "is not encrypted"),
     ("PHONEPAY_STRIPE_API_BASE", "https://api.stripe.com/v1", "holds more than a host"),
     ("PHONEPAY_LOG_LEVEL", "chatty", "is no level"),
+    ("PHONEPAY_LOG_FORMAT", "xml", "is no form of the log"),
+    ("PHONEPAY_METRICS_TOKEN", "short", "is too short or too even"),
+    ("PHONEPAY_METRICS_TOKEN", "a" * 32, "is too short or too even"),
+    ("PHONEPAY_OTEL_ENDPOINT", "http://collector.example:4318", "is not encrypted"),
+    ("PHONEPAY_SENTRY_DSN", "https://errors.example/1", "is no DSN"),
+    ("PHONEPAY_SENTRY_DSN", "http://key@errors.example/1", "is not encrypted"),
 ]
 
 

@@ -11,7 +11,7 @@ from phonepay.calls import card
 from phonepay.cli import supervisor, web
 from phonepay.configuration import addresses
 from phonepay.configuration.addresses import django_database, parse_database_url
-from phonepay.configuration.environment import VARIABLES
+from phonepay.configuration.variables import VARIABLES
 from phonepay.payments import operations, stripe_gateway
 from phonepay.telephony import client
 from phonepay.telephony.addresses import OVERRIDES

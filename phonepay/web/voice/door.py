@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from phonepay.calls.asked import Asked
 from phonepay.calls.turns import Answer
-from phonepay.configuration.logs import call_sid
+from phonepay.configuration.context import About
 from phonepay.telephony import twiml
 from phonepay.telephony.addresses import Addresses
 from phonepay.telephony.signature import is_signed
@@ -79,14 +79,12 @@ def from_twilio(view: View) -> View:
             logger.warning("a voice request without a valid signature was refused: %s", request.path)
             return HttpResponseForbidden()
         voice = VoiceRequest(request)
-        mark = call_sid.set(voice.sid or None)
-        try:
-            return view(voice, **named)
-        except Exception:
-            logger.exception("a voice request failed: %s", request.path)
-            return apology(request.GET.get("locale", ""))
-        finally:
-            call_sid.reset(mark)
+        with About(call=voice.sid):
+            try:
+                return view(voice, **named)
+            except Exception:
+                logger.exception("a voice request failed: %s", request.path)
+                return apology(request.GET.get("locale", ""))
 
     return enter
 
