@@ -24,6 +24,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from phonepay.events.actors import from_panel
 from phonepay.people.models import User
+from phonepay.web.accounts import proof
 from phonepay.web.addresses import address_of
 from phonepay.web.panel.access import Answer, answer_for, is_machine
 from phonepay.web.panel.shop import the_shop
@@ -118,22 +119,18 @@ class AccessMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         match = request.resolver_match
         route = (match.url_name or match.route) if match else ""
-        answer = answer_for(route, request.user, request.method or "GET")
+        if proof.COMES_BACK in request.GET and (elsewhere := proof.take_up(request)) is not None:
+            return HttpResponseRedirect(elsewhere)
+        answer = answer_for(route, request.user, request.method or "GET", fresh=lambda: proof.is_fresh(request))
         if answer is Answer.SIGN_IN:
-            return _to(request, reverse(settings.LOGIN_URL), {"next": _where(request)})
+            return _to(request, reverse(settings.LOGIN_URL), {"next": proof.where(request)})
         if answer is Answer.SECOND_STEP:
             return _to(request, reverse("mfa_index"), {})
+        if answer is Answer.WHO:
+            return _to(request, reverse("account_reauthenticate"), {"next": proof.keep(request)})
         if answer is Answer.NO:
             raise PermissionDenied
         return None
-
-
-def _where(request: HttpRequest) -> str:
-    """The page to come back to: a part of a page is no place to go."""
-    htmx = getattr(request, "htmx", None)
-    if htmx:
-        return htmx.current_url_abs_path or "/"
-    return request.get_full_path() if request.method == "GET" else "/"
 
 
 def _to(request: HttpRequest, path: str, query: dict[str, str]) -> HttpResponse:

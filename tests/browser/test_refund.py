@@ -146,7 +146,6 @@ def test_a_passkey_opens_the_account(visit: Visit, transactional_db: None) -> No
     key = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
     options = key | {"isUserVerified": True, "automaticPresenceSimulation": True}
     tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    visitor.say_who()
     page = visitor.open("/account/passkeys/add")
     page.get_by_label("Sign in with it alone").check()
     page.get_by_role("button", name="Add it").click()

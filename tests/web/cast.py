@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from time import time
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
@@ -37,10 +42,14 @@ def _hashed() -> str:
     return make_password(PASSWORD)
 
 
-def signed_in(user: User, *, strict: bool = False) -> Client:
-    """A browser of somebody's; `strict` checks the tokens of forms."""
+def signed_in(user: User, *, strict: bool = False, ago: float = 0) -> Client:
+    """A browser of somebody's who signed in `ago` seconds ago; `strict` checks the tokens of forms."""
     client = Client(enforce_csrf_checks=strict)
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time() - ago, "email": user.email}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    session.save()
     return client
 
 

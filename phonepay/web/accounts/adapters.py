@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -13,13 +15,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:
+        """Never by itself: the table of panel/access.py says where, for allauth's pages as for ours."""
+        return False
+
 
 class TwoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth's wheel announces no types
     def encrypt(self, text: str) -> str:
-        return _keys().encrypt(text.encode()).decode()
+        return keys().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _keys().decrypt(encrypted_text.encode()).decode()
+        return keys().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
         return "Phone Pay"
@@ -29,5 +35,6 @@ class TwoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth's wh
         return entity | {"name": "Phone Pay"}
 
 
-def _keys() -> MultiFernet:
+def keys() -> MultiFernet:
+    """What encrypts at rest: the newest key, and reads what any of them wrote."""
     return MultiFernet([Fernet(key) for key in settings.PHONEPAY_ENCRYPTION_KEYS])

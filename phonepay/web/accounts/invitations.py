@@ -19,6 +19,7 @@ from phonepay.events.actors import from_panel
 from phonepay.people.invitations import InvitationRefused, find_by_token
 from phonepay.people.invitations import accept as accept_invitation
 from phonepay.people.models import Invitation, User
+from phonepay.web.accounts.proof import note_proof
 from phonepay.web.accounts.words import invitation_refusal
 from phonepay.web.addresses import address_of
 
@@ -62,6 +63,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
                 source=from_panel(address_of(request)),
             )
             login(request, user, backend=_BACKEND)
+            note_proof(request, user)
             return redirect("home")
     except InvitationRefused as refused:
         return render(request, "accounts/invitation.html", {"refusal": invitation_refusal(refused.reason)}, status=404)

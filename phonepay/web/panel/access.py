@@ -1,14 +1,24 @@
 """Who may open what: every route of the installation, by its name. Tests hold the routes to it, cell by cell.
 
-yes       opens
-look      opens to be read (GET); whoever posts is refused
-no        is refused (403)
-sign-in   is sent to the sign-in page
-signed    opens to whoever proves it with a signature of their own (Twilio, Stripe): no session is read
+yes         opens
+look        opens to be read (GET); whoever posts is refused
+fresh       opens, to be read or changed, to whoever has said within ten minutes who they are (web/accounts/proof.py)
+look-fresh  opens to be read; whoever posts has said within ten minutes who they are
+no          is refused (403)
+sign-in     is sent to the sign-in page
+signed      opens to whoever proves it with a signature of their own (Twilio, Stripe): no session is read
+
+Where `fresh` and `look-fresh` stand, one rule: whoever changes how money moves or who may move it says first who they
+are. That is what callers are charged (amounts, limits, the behavior with its amount), where the money goes and comes
+from (connections, keys, the phone number), who comes in and as what (people, roles, invitations, the second step, how
+somebody signs in); and, because it cannot be taken back, what hands out or erases a person's data. Reading stays
+reading, but for keys, codes and files with a person's data. The day's work (orders, refunds, extra charges) is held by
+roles and by Stripe's own limits. What only stops something (pausing, withdrawing an invitation) is never slowed down.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -75,15 +85,15 @@ settings                                   sign-in   look     look      look
 activity                                   sign-in   look     look      look
 activity-export                            sign-in   look     look      look
 settings-hear                              sign-in   look     look      look
-settings-behavior                          sign-in   no       no        yes
+settings-behavior                          sign-in   no       no        look-fresh
 settings-pause                             sign-in   no       no        yes
 settings-words                             sign-in   look     look      look
 settings-word                              sign-in   look     look      yes
 settings-voice                             sign-in   look     look      yes
-settings-amounts                           sign-in   look     look      yes
+settings-amounts                           sign-in   look     look      look-fresh
 settings-protection                        sign-in   look     look      look
-settings-connections                       sign-in   look     look      yes
-settings-number                            sign-in   no       no        yes
+settings-connections                       sign-in   look     look      look-fresh
+settings-number                            sign-in   no       no        look-fresh
 help                                       sign-in   look     look      look
 about                                      sign-in   look     look      look
 books                                      sign-in   look     look      look
@@ -93,15 +103,15 @@ books-check                                sign-in   no       yes       yes
 books-explain                              sign-in   no       no        yes
 
 personal-data                              sign-in   no       no        look
-personal-data-export                       sign-in   no       no        look
-personal-data-erase                        sign-in   no       no        yes
+personal-data-export                       sign-in   no       no        fresh
+personal-data-erase                        sign-in   no       no        fresh
 
 people                                     sign-in   look     look      look
-people-invite                              sign-in   no       no        yes
+people-invite                              sign-in   no       no        fresh
 people-withdraw                            sign-in   no       no        yes
-people-change                              sign-in   no       no        yes
-people-new-password                        sign-in   no       no        yes
-people-two-factor                          sign-in   no       no        yes
+people-change                              sign-in   no       no        fresh
+people-new-password                        sign-in   no       no        fresh
+people-two-factor                          sign-in   no       no        fresh
 invitation                                 yes       yes      yes       yes
 
 account                                    sign-in   yes      yes       yes
@@ -111,7 +121,7 @@ account_logout                             yes       yes      yes       yes
 account_inactive                           yes       yes      yes       yes
 account_reauthenticate                     sign-in   yes      yes       yes
 account_change_password                    sign-in   yes      yes       yes
-account_set_password                       sign-in   yes      yes       yes
+account_set_password                       sign-in   fresh    fresh     fresh
 account_reset_password                     yes       yes      yes       yes
 account_reset_password_done                yes       yes      yes       yes
 account_reset_password_from_key            yes       yes      yes       yes
@@ -119,16 +129,16 @@ account_reset_password_from_key_done       yes       yes      yes       yes
 mfa_index                                  sign-in   yes      yes       yes
 mfa_authenticate                           yes       yes      yes       yes
 mfa_reauthenticate                         sign-in   yes      yes       yes
-mfa_activate_totp                          sign-in   yes      yes       yes
-mfa_deactivate_totp                        sign-in   yes      yes       yes
-mfa_view_recovery_codes                    sign-in   yes      yes       yes
-mfa_generate_recovery_codes                sign-in   yes      yes       yes
-mfa_download_recovery_codes                sign-in   yes      yes       yes
+mfa_activate_totp                          sign-in   fresh    fresh     fresh
+mfa_deactivate_totp                        sign-in   fresh    fresh     fresh
+mfa_view_recovery_codes                    sign-in   fresh    fresh     fresh
+mfa_generate_recovery_codes                sign-in   fresh    fresh     fresh
+mfa_download_recovery_codes                sign-in   fresh    fresh     fresh
 mfa_list_webauthn                          sign-in   yes      yes       yes
-mfa_add_webauthn                           sign-in   yes      yes       yes
+mfa_add_webauthn                           sign-in   fresh    fresh     fresh
 mfa_reauthenticate_webauthn                sign-in   yes      yes       yes
-mfa_remove_webauthn                        sign-in   yes      yes       yes
-mfa_edit_webauthn                          sign-in   yes      yes       yes
+mfa_remove_webauthn                        sign-in   fresh    fresh     fresh
+mfa_edit_webauthn                          sign-in   fresh    fresh     fresh
 mfa_login_webauthn                         yes       yes      yes       yes
 usersessions_list                          sign-in   yes      yes       yes
 """
@@ -136,7 +146,7 @@ usersessions_list                          sign-in   yes      yes       yes
 # Paths of machines: they carry their own proof, and none of what people need.
 MACHINES = ("/twilio/", "/stripe/", "/healthz")
 
-CELLS = ("yes", "look", "no", "sign-in", "signed")
+CELLS = ("yes", "look", "fresh", "look-fresh", "no", "sign-in", "signed")
 READING = ("GET", "HEAD", "OPTIONS")
 
 # Where somebody who still lacks the second step that the owner requires may go.
@@ -165,6 +175,7 @@ class Answer(Enum):
     NO = "no"
     SIGN_IN = "sign-in"
     SECOND_STEP = "second step"
+    WHO = "who"  # yes, once they have said again who they are
 
 
 def _read(table: str) -> dict[str, Row]:
@@ -179,8 +190,11 @@ def _read(table: str) -> dict[str, Row]:
 ROWS = _read(TABLE)
 
 
-def answer_for(route: str, user: object, method: str) -> Answer:
-    """What the table says of this route (its name, else its path), this person and this HTTP method."""
+def answer_for(route: str, user: object, method: str, *, fresh: Callable[[], bool]) -> Answer:
+    """What the table says of this route (its name, else its path), this person and this HTTP method.
+
+    `fresh` tells whether they have said lately who they are; it is asked only where the table wants it.
+    """
     row = ROWS.get(route)
     if row is None:
         return Answer.NO
@@ -192,6 +206,8 @@ def answer_for(route: str, user: object, method: str) -> Answer:
         return Answer.NO
     if isinstance(user, User) and signed_in and not route.startswith(_WITHOUT_SECOND_STEP) and lacks_second_step(user):
         return Answer.SECOND_STEP
+    if (cell == "fresh" or (cell == "look-fresh" and method not in READING)) and not fresh():
+        return Answer.WHO
     return Answer.YES
 
 
@@ -209,4 +225,4 @@ def may_open(route: str, user: object) -> bool:
     """Whether to show somebody the way to a route at all."""
     row = ROWS.get(route)
     who = user.role if isinstance(user, User) else "nobody"
-    return row is not None and row.cell(who) in ("yes", "look")
+    return row is not None and row.cell(who) in ("yes", "look", "fresh", "look-fresh")

@@ -5,11 +5,9 @@ Each is made by the rooms' own verbs, with Stripe's stand-in behind; afterwards 
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal.auth import WebAuthn
@@ -73,11 +71,8 @@ def people_of(world: World, *, name: str = "", language: str = "") -> User:
 
 def _session(user: User) -> str:
     """Signed in by password, so lately that nothing asks for it again, however long the pictures take."""
-    client = signed_in(user)
+    client = signed_in(user, ago=-A_DAY)
     session = client.session
-    again = {"method": "password", "at": time.time() + A_DAY, "email": user.email, "reauthenticated": True}
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [again]
-    session.save()
     agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
     UserSession.objects.create(user=user, session_key=session.session_key, ip="203.0.113.7", user_agent=agent)
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)

@@ -137,7 +137,7 @@ def test_other_sessions_can_be_ended() -> None:
 
 
 def test_changing_how_one_signs_in_asks_who_one_is() -> None:
-    assert signed_in(person()).get("/account/two-factor/app").headers["Location"].startswith("/sign-in/again")
+    assert signed_in(person(), ago=3600).get("/account/two-factor/app").headers["Location"].startswith("/sign-in/again")
 
 
 def test_the_language_and_the_look_are_kept_with_the_person() -> None:
