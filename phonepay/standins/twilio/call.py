@@ -134,7 +134,14 @@ class Call:
 
     def end_by_api(self) -> None:
         """End the call as the REST API does; from any thread, also from within a request of this call."""
-        self.conversation.line.arrange("api", 0.0)
+        self._end_from_anywhere("api")
+
+    def break_off(self) -> None:
+        """Hang up this moment; from any thread, also while words are said or an answer is waited for."""
+        self._end_from_anywhere("hang-up")
+
+    def _end_from_anywhere(self, kind: Literal["api", "hang-up"]) -> None:
+        self.conversation.line.arrange(kind, 0.0)
         if self._running.acquire(blocking=False):
             try:
                 if not self.ended_by and self._listening is not None:
@@ -233,7 +240,8 @@ class Call:
         self.ended_by, self._listening = by.partition(" ")[0], None
         rejected = {"rejected": "failed", "rejected busy": "busy"}
         self.conversation.status = rejected.get(by, "completed")
-        self.conversation.log.note(self.clock, "call", f"(the call has ended: {self.ended_by})")
+        told = f"(the call has ended: {self.ended_by})"
+        self.conversation.log.note(self.clock, "call", told, "ended", about=self.ended_by)
         self._on_end(self)
 
     def _arrange(self, kind: Literal["hang-up", "answer", "refuse"], after_seconds: float, value: str = "") -> None:

@@ -51,7 +51,8 @@ class Conversation:
     """Everything that the verbs of one call share.
 
     ``after_request`` is done once the next request for TwiML was answered, ``afterwards`` once the end of the call was
-    told. ``on_point`` hears where the call stands (a field of <Pay>, words, a request …), ``on_note`` what went wrong.
+    told. ``pausing``: the document lets time pass in silence. ``on_point`` hears where the call stands (a field of
+    <Pay>, words, a request …), ``on_note`` what went wrong.
     """
 
     clock: Clock
@@ -63,6 +64,7 @@ class Conversation:
     fallback: Next | None
     status: str = "ringing"
     here: str = ""
+    pausing: bool = False
     heard: list[Heard] = field(default_factory=list)
     log: Log = field(default_factory=Log)
     errors: list[Note] = field(default_factory=list)
@@ -76,7 +78,7 @@ class Conversation:
     def error(self, code: int, text: str, request: Request | None = None) -> None:
         """Write down a numbered error."""
         self.errors.append(note := Note(code, text, self.here, self.clock.seconds))
-        self.log.note(self.clock.seconds, "call", f"(error {code}: {text})")
+        self.log.note(self.clock.seconds, "call", f"(error {code}: {text})", "error", about=str(code))
         self.on_note(note, request)
 
     def warn(self, code: int, text: str, request: Request | None = None) -> None:

@@ -24,7 +24,7 @@ def dial(conversation: Conversation, node: Node) -> Steps:
         conversation.warn(13224, f"<Dial> has no number that could be called: {number!r}.")
         result["DialCallStatus"] = "failed"
     else:
-        conversation.log.note(conversation.clock.seconds, "call", f"(rings at {number})")
+        conversation.log.note(conversation.clock.seconds, "call", f"(rings at {number})", "rings", about=number)
         try:
             result |= yield from _ring(conversation, conversation.number(node, "timeout", 30, 5, 600))
         except CallEnds:
@@ -32,7 +32,8 @@ def dial(conversation: Conversation, node: Node) -> Steps:
                 conversation.status = "completed"
                 _tell_action(conversation, node, result | {"DialCallStatus": "canceled"})
             raise
-    conversation.log.note(conversation.clock.seconds, "call", f"({result['DialCallStatus']})")
+    became = result["DialCallStatus"]
+    conversation.log.note(conversation.clock.seconds, "call", f"({became})", "dialed", about=became)
     if "action" not in node.attributes:
         return None
     return Next(conversation.address(node.attributes["action"]), result, conversation.method(node))
@@ -62,7 +63,7 @@ def _ring(conversation: Conversation, timeout: int) -> Generator[Listening, None
 def _talk(conversation: Conversation, seconds: float) -> dict[str, str]:
     """The two talk until the person called hangs up; the caller may do so before (that ends the call)."""
     line, clock = conversation.line, conversation.clock
-    conversation.log.note(clock.seconds, "call", "(a person answers)")
+    conversation.log.note(clock.seconds, "call", "(a person answers)", "person-answers")
     until = clock.seconds + seconds
     while line.due(until):
         continue

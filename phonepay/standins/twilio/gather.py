@@ -66,6 +66,8 @@ def _key(conversation: Conversation, timeout: float, keyed: int) -> Generator[Li
         if event is None or event.kind == "key":
             break
     if event is None:
-        conversation.log.note(conversation.clock.seconds, "call", f"(silence for {timeout:g} seconds)")
+        conversation.log.note(
+            conversation.clock.seconds, "call", f"(silence for {timeout:g} seconds)", "silence", about=f"{timeout:g}"
+        )
         return None
     return event.value

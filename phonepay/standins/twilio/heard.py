@@ -10,6 +10,8 @@ from typing import Literal
 _CARD_LIKE = 12
 
 Who = Literal["voice", "keys", "card-keys", "call"]
+#: What a line of the call itself tells: of the caller, of the person called, or of what went wrong.
+What = Literal["", "silence", "lost-key", "rings", "person-answers", "dialed", "error", "ended"]
 
 
 @dataclass
@@ -31,11 +33,25 @@ class Heard:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log: when (seconds since the answer), who, what."""
+    """One line of the log: when (seconds since the answer), who, what.
+
+    ``what`` names what happened in a line of the call itself, ``about`` what it happened to: the seconds of a silence,
+    the number that rings, who ended the call. ``language`` is that of a voice's words.
+    """
 
     at: float
     who: Who
     text: str
+    what: What = ""
+    about: str = ""
+    language: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text as it may be shown: the keys of a card as dots, and so any run of keys that could be one."""
+        if self.who == "card-keys" or (self.who == "keys" and len(self.text) >= _CARD_LIKE):
+            return "".join("•" if key.isdigit() else key for key in self.text)
+        return self.text
 
 
 class Log:
@@ -46,14 +62,14 @@ class Log:
         self._listener = listener
         self._told = 0
 
-    def note(self, at: float, who: Who, text: str) -> None:
+    def note(self, at: float, who: Who, text: str, what: What = "", *, about: str = "", language: str = "") -> None:
         """Write one line; keys that follow each other become one."""
         last = self.entries[-1] if self.entries else None
         if last and who in ("keys", "card-keys") and last.who == who and self._told < len(self.entries):
             self.entries[-1] = Entry(last.at, who, last.text + text)
             return
         self.flush()
-        self.entries.append(Entry(at, who, text))
+        self.entries.append(Entry(at, who, text, what, about, language))
         if who not in ("keys", "card-keys"):
             self.flush()
 
@@ -72,8 +88,5 @@ class Log:
 def told(entry: Entry) -> str:
     """One line of the log as text: minutes and seconds, who, what; card keys as dots."""
     minutes, seconds = divmod(int(entry.at), 60)
-    what = entry.text
-    if entry.who == "card-keys" or (entry.who == "keys" and len(what) >= _CARD_LIKE):
-        what = "".join("•" if key.isdigit() else key for key in what)
     who = {"voice": "voice", "keys": "keys ", "card-keys": "keys ", "call": "     "}[entry.who]
-    return f"{minutes:02d}:{seconds:02d}  {who}  {what}"
+    return f"{minutes:02d}:{seconds:02d}  {who}  {entry.shown}"

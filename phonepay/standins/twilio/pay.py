@@ -111,7 +111,11 @@ class _Session:
             key = yield from self._key(Listening("paying", field, 0, attempt, len(keyed)))
             if key is None:
                 conversation.log.note(
-                    conversation.clock.seconds, "call", f"(silence for {self._order.timeout} seconds)"
+                    conversation.clock.seconds,
+                    "call",
+                    f"(silence for {self._order.timeout} seconds)",
+                    "silence",
+                    about=str(self._order.timeout),
                 )
                 break
             conversation.log.note(conversation.clock.seconds, "card-keys", key)

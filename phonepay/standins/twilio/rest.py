@@ -21,6 +21,7 @@ from phonepay.standins.twilio.requests import Request
 from phonepay.standins.twilio.rest_routes import Refused, answer
 from phonepay.standins.twilio.rest_shapes import Shape
 from phonepay.standins.twilio.rest_store import Store
+from phonepay.standins.twilio.switchboard import PREFIX, Switchboard
 
 
 class TwilioStandIn:
@@ -41,7 +42,8 @@ class TwilioStandIn:
         host: str = "127.0.0.1",
     ) -> None:
         self.store = Store(account_sid or new_sid("AC"), auth_token, numbers, now)
-        self._server = _Server((host, port), _handler(self.store))
+        self.switchboard: Switchboard | None = None
+        self._server = _Server((host, port), _handler(self))
         self._thread: threading.Thread | None = None
 
     @property
@@ -55,6 +57,27 @@ class TwilioStandIn:
         shape = self.store.number(number)
         names = {"voice_url": "voice_url", "status_url": "status_callback", "fallback_url": "voice_fallback_url"}
         return {name: shape[part] or None for name, part in names.items()}
+
+    def configure(self, number: str, *, voice_url: str, status_url: str = "", fallback_url: str = "") -> None:
+        """Set the addresses of a number, as somebody at the console would; raises KeyError."""
+        self.store.number(number).update(
+            voice_url=voice_url, status_callback=status_url, voice_fallback_url=fallback_url
+        )
+
+    def connect_telephones(
+        self, *, local_base: str, stripe_url: str, secret_key: str, heard_after: float = 0.0
+    ) -> Switchboard:
+        """Let other processes call this account's numbers from now on: see Switchboard."""
+        self.switchboard = Switchboard(
+            self, local_base=local_base, stripe_url=stripe_url, secret_key=secret_key, heard_after=heard_after
+        )
+        return self.switchboard
+
+    def answer(self, method: str, path: str, form: dict[str, str]) -> tuple[int, Shape]:
+        """Perform a request whose sender is known; raises Refused."""
+        if self.switchboard is not None and path.startswith(PREFIX):
+            return self.switchboard.answer(method, path, form)
+        return answer(self.store, method, path, form)
 
     def call_started(self, call: Call) -> None:
         """A telephone's call begins to ring."""
@@ -78,6 +101,8 @@ class TwilioStandIn:
 
     def stop(self) -> None:
         """Stop serving and free the port."""
+        if self.switchboard is not None:
+            self.switchboard.close()
         if self._thread is not None:
             self._server.shutdown()
             self._thread.join()
@@ -116,7 +141,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128  # of the 5 by default, many connections at one moment are reset
 
 
-def _handler(store: Store) -> type[BaseHTTPRequestHandler]:
+def _handler(standin: TwilioStandIn) -> type[BaseHTTPRequestHandler]:
+    store = standin.store
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -135,8 +162,8 @@ def _handler(store: Store) -> type[BaseHTTPRequestHandler]:
         def _perform(self, form: str) -> None:
             try:
                 self._authenticate()
-                fields = dict(parse_qsl(form, keep_blank_values=True))
-                status, shape = answer(store, self.command, urlsplit(self.path).path, fields)
+                fields, path = dict(parse_qsl(form, keep_blank_values=True)), urlsplit(self.path).path
+                status, shape = standin.answer(self.command, path, fields)
             except Refused as refused:
                 status, shape = refused.status, refused.shape
             self._send(status, shape)

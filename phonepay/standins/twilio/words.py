@@ -75,15 +75,18 @@ def _one(conversation: Conversation, piece: Words, *, interruptible: bool) -> bo
     heard = Heard(piece.text, piece.voice, piece.language, started, piece.seconds, kind=piece.kind)
     if piece.text:
         conversation.heard.append(heard)
-        conversation.log.note(started, "voice", piece.text)
+        conversation.log.note(started, "voice", piece.text, language=piece.language)
     try:
+        conversation.pausing = piece.kind == "pause"
         whole = _events(conversation, started + piece.seconds, interruptible=interruptible)
+        if whole:
+            clock.advance_to(started + piece.seconds)
     except CallEnds:
         heard.seconds, heard.interrupted = clock.seconds - started, True
         raise
-    if whole:
-        clock.advance_to(started + piece.seconds)
-    else:
+    finally:
+        conversation.pausing = False
+    if not whole:
         heard.seconds, heard.interrupted = clock.seconds - started, True
     return whole
 
@@ -100,7 +103,7 @@ def _events(conversation: Conversation, until: float, *, interruptible: bool) ->
         if conversation.switches.keys_during_say == "buffered":
             line.buffer.append(event.value)
         else:
-            conversation.log.note(conversation.clock.seconds, "call", "(a key is pressed and lost)")
+            conversation.log.note(conversation.clock.seconds, "call", "(a key is pressed and lost)", "lost-key")
     return True
 
 
