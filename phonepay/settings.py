@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "phonepay.configuration",
     "phonepay.events",
     "phonepay.people",
+    "phonepay.alerts",
     "phonepay.merchant",
     "phonepay.orders",
     "phonepay.payments",

@@ -56,6 +56,10 @@ HOLD_LIFTED = "hold.lifted"
 CALL_ENDED = "call.ended"
 CALL_REQUESTS_SEEN = "call.requests_seen"
 
+ALERT_RAISED = "alert.raised"
+ALERT_SEEN = "alert.seen"
+ALERT_OVER = "alert.over"
+
 EXPORTED = "export.made"
 
 PERSON_INVITED = "person.invited"

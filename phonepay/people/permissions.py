@@ -27,6 +27,7 @@ VERBS: dict[str, frozenset[Role]] = {
     "try_the_line": _OPERATORS,
     "check_books": _OPERATORS,
     "run_again": _OPERATORS,
+    "settle_alerts": _OPERATORS,
     "resolve_books": _OWNERS,
     "change_settings": _OWNERS,
     "change_people": _OWNERS,

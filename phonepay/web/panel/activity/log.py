@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from phonepay.alerts.words import title_of
 from phonepay.calls.models import Call
 from phonepay.events import types
 from phonepay.events.actors import CALL, FROM_STRIPE, PANEL, TERMINAL, WORKER
@@ -123,6 +124,7 @@ class _About:
             "name": person.get_full_name() if person and event.subject_kind == "person" else "",
             "caller": phone.format_number(call.phone, self.region) if call and call.phone else _("a hidden number"),
             "kind": {"app": _("an app"), "passkey": _("a passkey")}.get(str(data.get("kind", ""))),
+            "alert": title_of(str(data.get("kind", ""))) if event.subject_kind == "alert" else "",
             "rows": _count(data.get("rows")),
             "what": EXPORTED.get(event.subject_id, event.subject_id) if event.subject_kind == "export" else "",
             "number": data.get("number"),

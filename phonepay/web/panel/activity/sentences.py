@@ -1,7 +1,7 @@
 """A sentence for each type of event. A test holds that every name of events.types has one.
 
 What may stand in %(…)s: amount, about ("order 1042", "the call of …"), order, card, reason, note, email, role, name (of
-the person it is about), caller, kind, rows, what, number, to, file, added, changed, difference, outcome. What an event
+the person it is about), caller, kind, alert (its title), rows, what, number, to, file, added, changed, difference, outcome. What an event
 has no fact for is said as "…", so that no sentence breaks.
 """
 
@@ -58,6 +58,9 @@ SENTENCES: dict[str, str | Promise] = {
     types.CALL_ENDED: _("The call of %(caller)s ended"),
     types.CALL_REQUESTS_SEEN: _("Looked at what went over the wire in the call of %(caller)s"),
     types.ANCESTOR_IMPORTED: _("Brought over what the first Phone Pay kept"),
+    types.ALERT_RAISED: _("Raised an alert: %(alert)s"),
+    types.ALERT_SEEN: _("Knows of the alert: %(alert)s"),
+    types.ALERT_OVER: _("An alert is over: %(alert)s"),
     types.EXPORTED: _("Exported %(rows)s rows: %(what)s"),
     types.PERSON_INVITED: _("Invited %(email)s as %(role)s"),
     types.PERSON_JOINED: _("%(email)s joined as %(role)s"),
@@ -93,6 +96,7 @@ KINDS: dict[str, str | Promise] = {
     "settings": _("Settings"),
     "people": _("People"),
     "sign-ins": _("Sign-ins"),
+    "alerts": _("Alerts"),
     "exports": _("Exports"),
 }
 KIND_OF_NOUN = {
@@ -104,6 +108,7 @@ KIND_OF_NOUN = {
     "card": "money",
     "books": "money",
     "work": "money",
+    "alert": "alerts",
     "customer": "orders",
     "orders": "orders",
     "order": "orders",

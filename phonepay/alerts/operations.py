@@ -1,0 +1,130 @@
+"""The verbs on alerts: raise one or count its repeat, say that it is over, say that a person knows.
+
+How often one is told is decided here, once: at once, and while it goes on after ever longer pauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Least
+
+from phonepay.alerts.kinds import KINDS
+from phonepay.alerts.models import Alert
+from phonepay.events import types
+from phonepay.events.actors import SYSTEM, Actor
+from phonepay.events.models import record
+from phonepay.people.permissions import require
+
+MOST_COUNTED = 1_000_000_000
+# Between one telling and the next: the last goes on.
+PAUSES = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(days=1))
+# Who said "seen" is told again only of what goes on this much later.
+SEEN_HOLDS = timedelta(hours=4)
+KEPT = timedelta(days=400)
+
+
+def alert(
+    *, kind: str, now: datetime, key: str = "", facts: Mapping[str, Any] | None = None, times: int = 1
+) -> None:
+    """Raise an alert, or count `times` more of the open one, with the newest facts.
+
+    `facts` are JSON-safe and name no customer and no caller. Within or outside a transaction. KeyError for a kind that
+    alerts.kinds does not have.
+    """
+    about, told = KINDS[kind], dict(facts or {})
+    key, place = key[:80], _place(kind, key)
+    while True:
+        counted = Least(models.F("count") + (0 if about.standing else times), MOST_COUNTED)
+        open_row = Alert.objects.filter(open_key=place)
+        if open_row.update(count=counted, last_at=now, facts=told):
+            _tell_of_repeat(open_row, standing=about.standing, least=about.least, now=now)
+            return
+        try:
+            with transaction.atomic():
+                made = Alert.objects.create(
+                    kind=kind,
+                    key=key,
+                    open_key=place,
+                    facts=told,
+                    count=times,
+                    since=now,
+                    last_at=now,
+                    due_at=now if times >= about.least else None,
+                )
+                record(types.ALERT_RAISED, subject=("alert", made.pk), by=SYSTEM, now=now, kind=kind, key=key)
+        except IntegrityError:
+            continue  # another process was first: this is its repeat
+        return
+
+
+def _tell_of_repeat(row: models.QuerySet[Alert], *, standing: bool, least: int, now: datetime) -> None:
+    """What was told is told again after its pause; what a person has seen, only when it still goes on much later."""
+    if standing:
+        return
+    row.filter(told_count=0, due_at=None, seen_at=None, count__gte=least).update(due_at=now)
+    row.filter(seen_at__lt=now - SEEN_HOLDS).update(seen_at=None, seen_by="", due_at=now)
+
+
+def told(*, row: Alert, now: datetime) -> bool:
+    """It is being told now: by whoever gets True. The next time is after the pause."""
+    pause = PAUSES[min(row.told_count, len(PAUSES) - 1)]
+    mine = Alert.objects.filter(pk=row.pk, due_at=row.due_at, told_count=row.told_count, closed_at=None)
+    changes = {"told_at": now, "told_count": models.F("told_count") + 1, "told_of": row.count, "due_at": now + pause}
+    return mine.update(**changes) == 1
+
+
+def over(*, kind: str, now: datetime, key: str | None = "") -> int:
+    """It works again: close the open alert of this kind and key (None: of every key). Returns how many there were."""
+    rows = Alert.objects.filter(closed_at=None, kind=kind)
+    return _close(rows if key is None else rows.filter(open_key=_place(kind, key)), Alert.End.OVER, now)
+
+
+def close_quiet(*, now: datetime) -> int:
+    """Close what has not happened again for as long as its kind says."""
+    done = 0
+    for kind in KINDS.values():
+        if kind.quiet is not None:
+            rows = Alert.objects.filter(closed_at=None, kind=kind.name, last_at__lt=now - kind.quiet)
+            done += _close(rows, Alert.End.QUIET, now)
+    return done
+
+
+def _close(rows: models.QuerySet[Alert], how: str, now: datetime) -> int:
+    done = 0
+    for row in rows:
+        with transaction.atomic():
+            mine = Alert.objects.filter(pk=row.pk, closed_at=None)
+            # Whoever was told of it is told the end, by the same row: its due_at is now, its closed_at says what.
+            due = models.Case(models.When(told_count__gt=0, seen_at=None, then=models.Value(now)), default=None)
+            if mine.update(closed_at=now, open_key=None, ended=how, due_at=due):
+                record(types.ALERT_OVER, subject=("alert", row.pk), by=SYSTEM, now=now, kind=row.kind, how=how)
+                done += 1
+    return done
+
+
+def seen(*, row: Alert, by: Actor, now: datetime) -> bool:
+    """A person knows: it is not told again, unless it still happens much later.
+
+    False where somebody said so before, or it is over. Raises permissions.NotAllowed.
+    """
+    require(by, "settle_alerts")
+    with transaction.atomic():
+        rows = Alert.objects.filter(pk=row.pk, closed_at=None, seen_at=None)
+        if not rows.update(seen_at=now, seen_by=by.name[:200], due_at=None):
+            return False
+        record(types.ALERT_SEEN, subject=("alert", row.pk), by=by, now=now, kind=row.kind)
+    return True
+
+
+def forget_old(*, now: datetime) -> int:
+    """Take away what has long been over."""
+    return Alert.objects.filter(closed_at__lt=now - KEPT).delete()[0]
+
+
+def _place(kind: str, key: str) -> str:
+    return f"{kind}:{key[:80]}"
+
