@@ -82,7 +82,9 @@ _ALL = (
         title=_("Twilio could not reach this server"),
         what=_("Twilio did not reach this server, or got no answer in time, and spoke for us."),
         means=_("Callers heard an apology instead of being asked for their card. Nobody was charged by it."),
-        mend=_("See whether the server and its address were up. Once is a restart; often is a server that is too slow."),
+        mend=_(
+            "See whether the server and its address were up. Once is a restart; often is a server that is too slow."
+        ),
         button=_("Look at Connections"),
         route="settings-connections",
         color=AMBER,

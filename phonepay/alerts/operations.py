@@ -27,9 +27,7 @@ SEEN_HOLDS = timedelta(hours=4)
 KEPT = timedelta(days=400)
 
 
-def alert(
-    *, kind: str, now: datetime, key: str = "", facts: Mapping[str, Any] | None = None, times: int = 1
-) -> None:
+def alert(*, kind: str, now: datetime, key: str = "", facts: Mapping[str, Any] | None = None, times: int = 1) -> None:
     """Raise an alert, or count `times` more of the open one, with the newest facts.
 
     `facts` are JSON-safe and name no customer and no caller. Within or outside a transaction. KeyError for a kind that
@@ -127,4 +125,3 @@ def forget_old(*, now: datetime) -> int:
 
 def _place(kind: str, key: str) -> str:
     return f"{kind}:{key[:80]}"
-

@@ -64,7 +64,9 @@ def _said(facts: dict[str, Any]) -> dict[str, str]:
             said[name] = _time(str(value))
     if "amount" in facts and "currency" in facts:
         said["amount"] = format_amount(
-            int(facts["amount"]), str(facts["currency"]), "es-US" if (get_language() or "").startswith("es") else "en-US"
+            int(facts["amount"]),
+            str(facts["currency"]),
+            "es-US" if (get_language() or "").startswith("es") else "en-US",
         )
     if "code" in facts:
         error = pay_error(str(facts["code"]))
