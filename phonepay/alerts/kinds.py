@@ -21,7 +21,8 @@ RED, AMBER = "red", "amber"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`title` is its short name, for a subject and for Activity. `route` and `args` (names of facts) are the page of its button.
+    """`title` is its short name, for a subject and for Activity. `route` and `args` (names of
+    facts) are the page of its button.
 
     `standing`: it lasts, and raising it again is no repeat; else each time counts, and `least` of them are needed
     before anybody is told. `quiet`: without a repeat for so long it is over by itself. `on_home`: Home has no row of

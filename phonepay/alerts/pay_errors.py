@@ -31,9 +31,7 @@ PAY_ERRORS: dict[str, PayError] = {
     "64003": PayError(_("the amount was not taken"), _OURS),
     "64004": PayError(
         _("there is no pay connector of that name"),
-        _(
-            "Compare the connector's name in Twilio's console, Voice, Pay Connectors, with the one under Amounts and cards."
-        ),
+        _("Compare its name in Twilio's console, under Voice, Pay Connectors, with the one under Amounts and cards."),
     ),
     "64005": PayError(
         _("the pay connector cannot hand over cards"),
@@ -51,9 +49,7 @@ PAY_ERRORS: dict[str, PayError] = {
     ),
     "64010": PayError(
         _("Stripe did not take the card's details"),
-        _(
-            "One caller's mistyped card does this. Where all cards do it, look at the pay connector in Twilio's console."
-        ),
+        _("A mistyped card does this. Where all cards do it, look at the pay connector in Twilio's console."),
     ),
     "64011": PayError(
         _("the pay connector does not take this currency"),

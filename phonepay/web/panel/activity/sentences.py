@@ -1,8 +1,8 @@
 """A sentence for each type of event. A test holds that every name of events.types has one.
 
 What may stand in %(…)s: amount, about ("order 1042", "the call of …"), order, card, reason, note, email, role, name (of
-the person it is about), caller, kind, alert (its title), rows, what, number, to, file, added, changed, difference, outcome. What an event
-has no fact for is said as "…", so that no sentence breaks.
+the person it is about), caller, kind, alert (its title), rows, what, number, to, file, added, changed, difference,
+outcome. What an event has no fact for is said as "…", so that no sentence breaks.
 """
 
 from __future__ import annotations
