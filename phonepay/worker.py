@@ -16,6 +16,7 @@ from django.utils import timezone
 from phonepay.calls import days as call_days
 from phonepay.calls import due as calls_due
 from phonepay.calls import erasure, retention
+from phonepay.events import sealing
 from phonepay.orders import due as orders_due
 from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
@@ -38,6 +39,7 @@ ROOMS: tuple[Room, ...] = (
     erasure.run_due,
     retention.run_due,
     event_poll.run_due,
+    sealing.run_due,
 )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import django
 import pytest
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.databases.servers import KINDS, ServerFailed, private_server
 
@@ -65,6 +66,15 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 # Now, and not by pytest-django: it would come after the conftest files of the rooms, which import models.
 django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A process of the product reads the key of Activity as it starts, so that no caller's turn pays for it."""
+    from phonepay.events import audit_keys
+
+    with django_db_blocker.unblock():
+        audit_keys.warm()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -100,6 +100,7 @@ def _restore(args: argparse.Namespace) -> None:
 
     from phonepay.cli import dumping
     from phonepay.cli.finding import whoever_typed
+    from phonepay.events import audit_keys
     from phonepay.payments import hold
 
     with tempfile.TemporaryDirectory(prefix=".phonepay-", dir=_folder(args.source)) as folder:
@@ -110,6 +111,7 @@ def _restore(args: argparse.Namespace) -> None:
         _refuse_if_running(settings.PHONEPAY_DATA_DIR)
         now = timezone.now()
         dumping.put_back(dump, missing_since=manifest.moment, now=now)
+        audit_keys.forget()
     if pending_migrations():
         migrate(verbosity=0)
     hold.put(why=hold.Hold.Why.RESTORE, missing_since=manifest.moment, by=whoever_typed(), now=now)

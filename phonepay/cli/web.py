@@ -55,10 +55,14 @@ def _application(parent: int) -> Any:
 
 def _warm_up() -> None:
     """Import what is slow to import (the vendors' packages) before a caller waits for it."""
+    from django.db import connection
     from django.urls import get_resolver
 
+    from phonepay.events import audit_keys
     from phonepay.payments.gateway import NotConfigured, get_gateway
 
     _ = get_resolver().url_patterns
+    audit_keys.warm()
+    connection.close()  # of the thread that loads us, and answers nobody
     with contextlib.suppress(NotConfigured):
         get_gateway()

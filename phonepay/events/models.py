@@ -7,8 +7,14 @@ from typing import Any
 
 from django.db import models
 
+from phonepay.events import audit_keys
 from phonepay.events.actors import Actor
 from phonepay.events.append_only import AppendOnly
+from phonepay.events.chain_models import ActivityCheck, AuditKey, Seal
+from phonepay.events.digests import FIELDS, digest_of
+
+# All models of this room: Django looks for them here.
+__all__ = ["ActivityCheck", "AuditKey", "Event", "Seal", "record", "without_names"]
 
 
 class Event(AppendOnly):
@@ -23,6 +29,8 @@ class Event(AppendOnly):
     # From where: actors.Actor.source.
     source = models.CharField(max_length=80, blank=True, default="", db_default="")
     data = models.JSONField(default=dict)
+    # A keyed hash of all the above; null where the version before recorded it. Unique, so that a copied row is refused.
+    digest = models.CharField(max_length=100, null=True, unique=True)
 
     class Meta:
         indexes = [
@@ -58,8 +66,7 @@ def record(happened: str, *, subject: tuple[str, object], by: Actor, now: dateti
     `data` holds JSON-safe facts, money in minor units beside its currency.
     """
     kind, identity = subject
-    data = without_names(data)
-    return Event.objects.create(
+    event = Event(
         type=happened,
         at=now,
         actor_kind=by.kind,
@@ -68,5 +75,10 @@ def record(happened: str, *, subject: tuple[str, object], by: Actor, now: dateti
         subject_kind=kind,
         subject_id=str(identity),
         source=by.source[:80],
-        data=data,
+        data=without_names(data),
     )
+    if key := audit_keys.current():
+        facts = [getattr(event, name) for name in FIELDS]
+        event.digest = str(digest_of(facts, key=key.number, secret=key.secret))
+    event.save(force_insert=True)
+    return event
