@@ -62,7 +62,7 @@ def current() -> Key | None:
 
 def forget() -> None:
     """Ask the database again: where it was replaced by another."""
-    global _current, _looked  # noqa: PLW0603 - one per process
+    global _current, _looked
     _current, _looked = None, float("-inf")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -101,7 +102,7 @@ def test_ranges_hold_what_was_added(ids: set[int]) -> None:
         ranges.add(each)
     assert {each for each in range(-1, 62) if each in ranges} == ids
     pairs = list(ranges)
-    assert all(last + 1 < first for (_, last), (first, _) in zip(pairs, pairs[1:], strict=False))
+    assert all(last + 1 < first for (_, last), (first, _) in itertools.pairwise(pairs))
 
 
 @given(st.integers(0, 20), st.sets(st.integers(0, 60)))
