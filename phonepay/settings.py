@@ -26,12 +26,15 @@ PHONEPAY_PUBLIC_URL = _environment.public_url
 PHONEPAY_DATABASE_EMBEDDED = _environment.database.embedded
 # The newest first: it encrypts, and all of them decrypt.
 PHONEPAY_ENCRYPTION_KEYS = _environment.encryption_keys
+# The keys: merchant.credentials.current() lays these over what is kept, and everybody asks it.
 PHONEPAY_TWILIO_ACCOUNT_SID = _environment.twilio_account_sid
 PHONEPAY_TWILIO_AUTH_TOKENS = _environment.twilio_auth_tokens
 PHONEPAY_TWILIO_API_BASE = _environment.twilio_api_base
 PHONEPAY_STRIPE_SECRET_KEY = _environment.stripe_secret_key
 PHONEPAY_STRIPE_WEBHOOK_SECRETS = _environment.stripe_webhook_secrets
 PHONEPAY_STRIPE_API_BASE = _environment.stripe_api_base
+PHONEPAY_EMAIL_URL = _environment.email_url
+PHONEPAY_EMAIL_FROM = _environment.email_from
 PHONEPAY_KEEP_CALLS = _environment.keep_calls
 PHONEPAY_KEEP_STRIPE_EVENTS = _environment.keep_stripe_events
 PHONEPAY_METRICS_TOKEN = _environment.metrics_token

@@ -88,6 +88,14 @@ def pytest_unconfigure() -> None:
     _kept.close()
 
 
+@pytest.fixture(autouse=True)
+def no_keys_kept() -> None:
+    """Each test is a process that has just looked for kept keys, found none, and looks again where one is kept."""
+    from phonepay.merchant import credentials
+
+    credentials._cache.start_with({}, seconds=3600)
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The folder that holds everything."""

@@ -76,24 +76,24 @@ def _own_line(args: argparse.Namespace) -> dict[str, Any]:
     from django.conf import settings
 
     from phonepay.cli.finding import find_line
+    from phonepay.merchant.credentials import current
     from phonepay.telephony.addresses import Addresses
 
     line = find_line(args.number)
-    if not settings.PHONEPAY_PUBLIC_URL or not settings.PHONEPAY_TWILIO_AUTH_TOKENS:
+    keys = current()
+    if not settings.PHONEPAY_PUBLIC_URL or not keys.twilio_auth_tokens:
         raise CommandRefused(
             "The product lets no call in: set PHONEPAY_PUBLIC_URL and PHONEPAY_TWILIO_AUTH_TOKEN, for it and for me."
         )
     addresses = Addresses(settings.PHONEPAY_PUBLIC_URL)
-    connectors = _connectors(
-        line.connector, settings.PHONEPAY_STRIPE_SECRET_KEY or "", settings.PHONEPAY_STRIPE_API_BASE or ""
-    )
+    connectors = _connectors(line.connector, keys.stripe_secret_key or "", keys.stripe_api_base)
     where = {
         "voice_url": addresses.voice(),
         "status_url": addresses.status(),
         "fallback_url": addresses.fallback(line.locales[0]),
         "local_base": args.local,
-        "account_sid": settings.PHONEPAY_TWILIO_ACCOUNT_SID,
-        "auth_token": settings.PHONEPAY_TWILIO_AUTH_TOKENS[0],
+        "account_sid": keys.twilio_account_sid or "",
+        "auth_token": keys.twilio_auth_tokens[0],
         "connectors": connectors,
     }
     return where | ({"number": line.phone_number} if line.phone_number else {})

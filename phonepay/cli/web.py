@@ -66,3 +66,4 @@ def _warm_up() -> None:
     connection.close()  # of the thread that loads us, and answers nobody
     with contextlib.suppress(NotConfigured):
         get_gateway()
+    connection.close()  # the keys were read with it: this thread answers nobody

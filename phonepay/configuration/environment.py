@@ -32,10 +32,12 @@ class Environment:
     encryption_keys: tuple[str, ...]
     twilio_account_sid: str | None
     twilio_auth_tokens: tuple[str, ...]
-    twilio_api_base: str
+    twilio_api_base: str | None
     stripe_secret_key: str | None
     stripe_webhook_secrets: tuple[str, ...]
-    stripe_api_base: str
+    stripe_api_base: str | None
+    email_url: str | None
+    email_from: str | None
     keep_calls: int
     keep_stripe_events: int
     log_level: str
@@ -78,10 +80,12 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         encryption_keys=given["PHONEPAY_ENCRYPTION_KEY"],
         twilio_account_sid=given.get("PHONEPAY_TWILIO_ACCOUNT_SID"),
         twilio_auth_tokens=given.get("PHONEPAY_TWILIO_AUTH_TOKEN", ()),
-        twilio_api_base=given["PHONEPAY_TWILIO_API_BASE"],
+        twilio_api_base=given.get("PHONEPAY_TWILIO_API_BASE"),
         stripe_secret_key=given.get("PHONEPAY_STRIPE_SECRET_KEY"),
         stripe_webhook_secrets=given.get("PHONEPAY_STRIPE_WEBHOOK_SECRET", ()),
-        stripe_api_base=given["PHONEPAY_STRIPE_API_BASE"],
+        stripe_api_base=given.get("PHONEPAY_STRIPE_API_BASE"),
+        email_url=given.get("PHONEPAY_EMAIL_URL"),
+        email_from=given.get("PHONEPAY_EMAIL_FROM"),
         keep_calls=given["PHONEPAY_KEEP_CALLS"],
         keep_stripe_events=given["PHONEPAY_KEEP_STRIPE_EVENTS"],
         log_level=given["PHONEPAY_LOG_LEVEL"],

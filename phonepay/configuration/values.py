@@ -7,6 +7,7 @@ do. The sentence never repeats a secret.
 import ipaddress
 import re
 from collections.abc import Callable
+from email.utils import parseaddr
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -149,6 +150,31 @@ def stripe_webhook_secret(text: str) -> str:
         raise ValueError(
             "is no signing secret: give the one that begins with whsec_, from the webhook's page in Stripe's dashboard"
         )
+    return text
+
+
+def email_url(text: str) -> str:
+    """`smtp://[user:password@]host[:port]`, encrypted by STARTTLS, or `smtps://…`, encrypted from the first byte."""
+    wrong = "is no mail server: write it as smtps://user:password@mail.example.com"
+    try:
+        url = urlsplit(text)
+        host, port = url.hostname, url.port
+    except ValueError:
+        raise ValueError(wrong) from None
+    if url.scheme not in {"smtp", "smtps"} or not host or port == 0:
+        raise ValueError(wrong)
+    if url.path.strip("/") or url.query or url.fragment:
+        raise ValueError("holds more than a mail server: end it after the host or its port")
+    if bool(url.username) != bool(url.password):
+        raise ValueError("has a user without a password, or a password without a user: write both, or neither")
+    return text
+
+
+def email_from(text: str) -> str:
+    """Whom our e-mail is from: `pay@example.com`, or `Harbor Garage <pay@example.com>`."""
+    _, address = parseaddr(text)
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+", address) or "\n" in text or "\r" in text:
+        raise ValueError("is no e-mail address: write it as pay@example.com, or Harbor Garage <pay@example.com>")
     return text
 
 

@@ -81,7 +81,6 @@ VARIABLES = (
     Variable(
         "PHONEPAY_TWILIO_API_BASE", values.web_address, "https://api.twilio.com",
         "Where Twilio's REST API is; a stand-in's address in a sandbox", "http://127.0.0.1:9001",
-        standing="https://api.twilio.com",
     ),
     Variable(
         "PHONEPAY_STRIPE_SECRET_KEY", values.stripe_secret_key, "not set: no card is asked for",
@@ -96,7 +95,16 @@ VARIABLES = (
     Variable(
         "PHONEPAY_STRIPE_API_BASE", values.web_address, "https://api.stripe.com",
         "Where Stripe's API is; a stand-in's address in a sandbox", "http://127.0.0.1:9002",
-        standing="https://api.stripe.com",
+    ),
+    Variable(
+        "PHONEPAY_EMAIL_URL", values.email_url, "not set: no e-mail is sent",
+        "The server that sends e-mail: `smtps://`, or `smtp://` with STARTTLS; what a password has of `@:/%#?` is "
+        "written as in addresses (`@` is `%40`)",
+        "smtps://user:password@mail.example.com", secret=True,
+    ),
+    Variable(
+        "PHONEPAY_EMAIL_FROM", values.email_from, "not set: no e-mail is sent",
+        "Whom its e-mail is from", "Harbor Garage <pay@example.com>",
     ),
     Variable(
         "PHONEPAY_KEEP_CALLS", values.whole_number(1, 36500), "365",

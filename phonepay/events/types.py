@@ -53,6 +53,9 @@ CARD_GONE = "card.gone"
 HOLD_PUT = "hold.put"
 HOLD_LIFTED = "hold.lifted"
 
+KEYS_KEPT = "keys.kept"
+KEYS_REMOVED = "keys.removed"
+
 CALL_ENDED = "call.ended"
 CALL_REQUESTS_SEEN = "call.requests_seen"
 

@@ -6,6 +6,10 @@ import uuid
 
 from django.db import models
 
+from phonepay.merchant.credential_models import Credential
+
+__all__ = ["Credential", "Line", "Merchant"]
+
 DEFAULT_CARDS = ["visa", "mastercard", "amex", "discover"]
 
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Least
 
 from phonepay.lib.stopping import STOPPING
+from phonepay.merchant.credentials import current
 from phonepay.payments import pacing, stripe_events
 from phonepay.payments.gateway import EventPage, Gateway, GatewayError, NotConfigured, Refused, get_gateway, key_is_live
 from phonepay.payments.models import Payment, StripeEvent
@@ -138,7 +138,7 @@ def _end(poll: EventPoll, since: datetime) -> None:
 
 def _pause(poll: EventPoll, now: datetime) -> timedelta:
     """Often where webhooks cannot come or do not; else seldom, for those that got lost."""
-    if not settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS:
+    if not current().stripe_webhook_secrets:
         return OFTEN
     missing = poll.missed_at is not None and poll.missed_at > now - TRUSTED_AGAIN
     return OFTEN if missing else AS_A_NET

@@ -30,6 +30,7 @@ VERBS: dict[str, frozenset[Role]] = {
     "settle_alerts": _OPERATORS,
     "resolve_books": _OWNERS,
     "change_settings": _OWNERS,
+    "change_keys": _OWNERS,
     "change_people": _OWNERS,
     "see_requests": _OWNERS,
     "personal_data": _OWNERS,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from phonepay.configuration.migrations_pending import pending_migrations
 from phonepay.configuration.models import Process
 from phonepay.configuration.presence import WEB, WORKER, at_work, last_seen
+from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import GatewayError, NotConfigured, Refused, Unanswered, get_gateway, key_is_live
 from phonepay.setup.findings import Finding, in_order, note, problem
@@ -134,7 +135,7 @@ def _stripe() -> Finding:
         return problem(
             _("Stripe does not answer (%(error)s).") % {"error": error},
             callers=_NO_CHARGE,
-            mend=_("See whether this machine reaches %(address)s.") % {"address": settings.PHONEPAY_STRIPE_API_BASE},
+            mend=_("See whether this machine reaches %(address)s.") % {"address": current().stripe_api_base},
         )
     except GatewayError as error:
         return problem(
@@ -158,7 +159,7 @@ def _ask_stripe_anything() -> None:
 
 
 def _webhook() -> Finding:
-    if settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS:
+    if current().stripe_webhook_secrets:
         return in_order(_("Stripe's webhook has its secret."))
     return note(
         _("Stripe's webhook has no secret: what Stripe tells later is not let in."),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from requests import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from phonepay.merchant.credentials import current
 from phonepay.telephony.addresses import Addresses
 
 TIMEOUT = 8.0  # seconds
@@ -96,10 +96,10 @@ class TwilioRest:
 
 def get_client() -> TwilioRest | None:
     """Twilio, with the configured account; None without one."""
-    tokens = settings.PHONEPAY_TWILIO_AUTH_TOKENS
-    if not settings.PHONEPAY_TWILIO_ACCOUNT_SID or not tokens:
+    keys = current()
+    if not keys.twilio_account_sid or not keys.twilio_auth_tokens:
         return None
-    return TwilioRest(settings.PHONEPAY_TWILIO_ACCOUNT_SID, tokens[0], settings.PHONEPAY_TWILIO_API_BASE or "")
+    return TwilioRest(keys.twilio_account_sid, keys.twilio_auth_tokens[0], keys.twilio_api_base)
 
 
 def _number(found: Any) -> Number:

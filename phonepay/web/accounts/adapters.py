@@ -6,9 +6,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest
+
+from phonepay.configuration.encryption import decrypt, encrypt
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's wheel announces no types
@@ -22,10 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's 
 
 class TwoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth's wheel announces no types
     def encrypt(self, text: str) -> str:
-        return keys().encrypt(text.encode()).decode()
+        return encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return keys().decrypt(encrypted_text.encode()).decode()
+        return decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
         return "Phone Pay"
@@ -33,8 +33,3 @@ class TwoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth's wh
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": "Phone Pay"}
-
-
-def keys() -> MultiFernet:
-    """What encrypts at rest: the newest key, and reads what any of them wrote."""
-    return MultiFernet([Fernet(key) for key in settings.PHONEPAY_ENCRYPTION_KEYS])

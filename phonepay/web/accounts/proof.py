@@ -14,15 +14,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from cryptography.fernet import InvalidToken
 from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from phonepay.configuration.encryption import Unreadable, decrypt, encrypt
 from phonepay.people.models import User
-from phonepay.web.accounts.adapters import keys
 
 HOLDS = timedelta(minutes=10)
 COMES_BACK = "taken-up"  # the name of the word in the address
@@ -71,7 +70,7 @@ def keep(request: HttpRequest) -> str:
     request.session[_WAITS] = {
         "word": word,
         "path": request.get_full_path(),
-        "sent": keys().encrypt(sent.encode()).decode(),
+        "sent": encrypt(sent.encode()).decode(),
         "user": request.user.pk,
         "at": time.time(),
         "back": back,
@@ -104,6 +103,6 @@ def _opened(request: HttpRequest, waits: dict[str, Any]) -> QueryDict | None:
     if not is_fresh(request) or waits.get("user") != request.user.pk or waits.get("path") != request.get_full_path():
         return None
     try:
-        return QueryDict(keys().decrypt(waits["sent"].encode(), ttl=int(HOLDS.total_seconds())))
-    except (InvalidToken, KeyError):
+        return QueryDict(decrypt(waits["sent"].encode(), seconds=int(HOLDS.total_seconds())))
+    except (Unreadable, KeyError):
         return None

@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import stripe
+from django.utils import timezone
 
 from phonepay.events.actors import SYSTEM
+from phonepay.merchant import credentials
+from phonepay.merchant.credentials import keep
 from phonepay.payments.models import Payment, StripeEvent
 from phonepay.payments.refunds import refund
 from phonepay.standins.stripe.webhooks import signature
@@ -95,6 +98,15 @@ def test_a_rotated_secret_opens_beside_the_new_one(door: Door, settings: Any) ->
     for number, secret in enumerate(("whsec_new", SECRET)):
         body = door.event(id=f"evt_{number}")
         assert door.post(body, signed=door.sign(body, secret=secret)) == 200
+
+
+def test_a_kept_secret_opens_from_its_first_event_on(door: Door, settings: Any) -> None:
+    settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS = ()
+    keep({"stripe_webhook_secret": "whsec_kept_later"}, by=SYSTEM, now=timezone.now())
+    # As in another process, which has just read.
+    credentials._cache.start_with({"stripe_webhook_secret": ("whsec_older",)}, seconds=60)
+    body = door.event()
+    assert door.post(body, signed=door.sign(body, secret="whsec_kept_later")) == 200
 
 
 def test_without_a_secret_the_door_stays_shut(door: Door, settings: Any) -> None:

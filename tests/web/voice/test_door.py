@@ -7,8 +7,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from phonepay.calls.models import Call
+from phonepay.events.actors import SYSTEM
+from phonepay.merchant import credentials
+from phonepay.merchant.credentials import keep
 from phonepay.standins.twilio.signature import sign
 from tests.conftest import TEST_ENVIRONMENT
 from tests.journeys.phone import PUBLIC, TOKEN, Phone
@@ -90,6 +94,16 @@ def test_a_rotated_token_opens_beside_the_new_one(phone: Phone, shop: Shop, sett
     settings.PHONEPAY_TWILIO_AUTH_TOKENS = ["a" * 32, TOKEN]
     assert phone.send("/twilio/voice", **a_call()).status == 200
     assert phone.send("/twilio/voice", token="a" * 32, **a_call()).status == 200
+
+
+def test_a_kept_token_opens_from_its_first_request_on(phone: Phone, shop: Shop, settings: Any) -> None:
+    shop.line("fixed")
+    settings.PHONEPAY_TWILIO_AUTH_TOKENS = ()
+    assert phone.send("/twilio/voice", token="b" * 32, **a_call()).status == 403
+    keep({"twilio_auth_token": "b" * 32}, by=SYSTEM, now=timezone.now())
+    # As in another process, which has just read.
+    credentials._cache.start_with({"twilio_auth_token": ("a" * 32,)}, seconds=60)
+    assert phone.send("/twilio/voice", token="b" * 32, **a_call()).status == 200
 
 
 @pytest.mark.parametrize("missing", ["PHONEPAY_PUBLIC_URL", "PHONEPAY_TWILIO_AUTH_TOKENS"])

@@ -24,7 +24,7 @@ from phonepay.payments.models import Payment
 from phonepay.people.models import User
 from phonepay.web.panel import formats
 from phonepay.web.panel.activity.changes import ROLES, Change, changes_of
-from phonepay.web.panel.activity.sentences import EXPORTED, SENTENCES
+from phonepay.web.panel.activity.sentences import EXPORTED, KEYS, SENTENCES
 from phonepay.web.panel.money.reasons import decline, refund_failure
 from phonepay.web.panel.money.refunding import REASONS
 from phonepay.web.panel.paging import Page, Place, Source, page_of
@@ -126,7 +126,7 @@ class _About:
             "kind": {"app": _("an app"), "passkey": _("a passkey")}.get(str(data.get("kind", ""))),
             "alert": title_of(str(data.get("kind", ""))) if event.subject_kind == "alert" else "",
             "rows": _count(data.get("rows")),
-            "what": EXPORTED.get(event.subject_id, event.subject_id) if event.subject_kind == "export" else "",
+            "what": _what(event),
             "number": data.get("number"),
             "to": to.number if to else "",
             "file": data.get("file"),
@@ -197,9 +197,18 @@ class _About:
             return _reverse("call", self.calls[event.subject_id].pk)
         if event.subject_kind in ("line", "merchant"):
             return _reverse("settings")
+        if event.subject_kind == "keys":
+            return _reverse("settings-connections")
         if event.subject_kind in ("person", "invitation", "policy"):
             return _reverse("people")
         return _reverse("calls" if event.subject_id == "calls" else event.subject_id) if _is_list(event) else ""
+
+
+def _what(event: Event) -> str:
+    """What an export was of, or which keys were changed."""
+    if event.subject_kind == "export":
+        return str(EXPORTED.get(event.subject_id, event.subject_id))
+    return ", ".join(str(KEYS.get(name, name)) for name in event.data.get("names", []) if isinstance(name, str))
 
 
 def _count(value: Any) -> str:

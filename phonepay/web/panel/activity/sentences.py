@@ -55,6 +55,8 @@ SENTENCES: dict[str, str | Promise] = {
     types.CUSTOMER_ERASED: _("Erased a customer's data"),
     types.HOLD_PUT: _("Held back everything that moves money, until the books agree"),
     types.HOLD_LIFTED: _("Let money move again"),
+    types.KEYS_KEPT: _("Set keys: %(what)s"),
+    types.KEYS_REMOVED: _("Removed keys: %(what)s"),
     types.CALL_ENDED: _("The call of %(caller)s ended"),
     types.CALL_REQUESTS_SEEN: _("Looked at what went over the wire in the call of %(caller)s"),
     types.ANCESTOR_IMPORTED: _("Brought over what the first Phone Pay kept"),
@@ -88,6 +90,18 @@ EXPORTED: dict[str, str | Promise] = {
     "activity": _("Activity"),
 }
 
+# The keys, by the names of merchant.credential_names.
+KEYS: dict[str, str | Promise] = {
+    "twilio_account_sid": _("Twilio's account"),
+    "twilio_auth_token": _("Twilio's token"),
+    "stripe_secret_key": _("Stripe's key"),
+    "stripe_webhook_secret": _("the secret of Stripe's webhook"),
+    "twilio_api_base": _("where Twilio is"),
+    "stripe_api_base": _("where Stripe is"),
+    "email_url": _("the mail server"),
+    "email_from": _("whom e-mail is from"),
+}
+
 # Which kind of activity an event belongs to, by its noun.
 KINDS: dict[str, str | Promise] = {
     "money": _("Money"),
@@ -114,6 +128,7 @@ KIND_OF_NOUN = {
     "order": "orders",
     "call": "calls",
     "line": "settings",
+    "keys": "settings",
     "policy": "settings",
     "person": "people",
     "invitation": "people",

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from phonepay import __version__
 from phonepay.configuration.presence import WORKER, last_seen
+from phonepay.merchant.credentials import current
 from phonepay.merchant.lines import add_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
@@ -133,6 +134,7 @@ def _environment(line: Line | None) -> dict[str, Any]:
     base = settings.PHONEPAY_PUBLIC_URL or ""
     addresses = Addresses(base)
     locale = line.locales[0] if line else "en-US"
+    keys = current()
     told = {
         "base": base,
         "voice_url": addresses.voice(),
@@ -140,11 +142,11 @@ def _environment(line: Line | None) -> dict[str, Any]:
         "status_url": addresses.status(),
         "webhook_url": f"{base}/stripe/webhook",
         "bin": hosted(addresses=addresses, locale=locale, shop=line.merchant.name) if line and base else "",
-        "stripe_key": ending(settings.PHONEPAY_STRIPE_SECRET_KEY or ""),
+        "stripe_key": ending(keys.stripe_secret_key or ""),
         "live": key_is_live(),
-        "webhook_secret": bool(settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS),
-        "twilio_account": ending(settings.PHONEPAY_TWILIO_ACCOUNT_SID or ""),
-        "twilio_token": bool(settings.PHONEPAY_TWILIO_AUTH_TOKENS),
+        "webhook_secret": bool(keys.stripe_webhook_secrets),
+        "twilio_account": ending(keys.twilio_account_sid or ""),
+        "twilio_token": bool(keys.twilio_auth_tokens),
         "worker_seen": worker.seen_at if (worker := last_seen(WORKER)) else None,
         "version": __version__,
     }

@@ -1,0 +1,242 @@
+"""The keys of Twilio, Stripe and e-mail: what the environment sets, and below it what was kept, encrypted.
+
+Everybody who needs a key asks `current()` at the moment of need, and keeps nothing of it: so a key that was changed
+counts in every process within seconds. What is kept in the database is read at most every few seconds by each
+process; where a signature fails, `reread()` looks at once, so that a new token works from its first request on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.db import DatabaseError, InterfaceError, models, transaction
+
+from phonepay.configuration import encryption
+from phonepay.configuration.values import is_loopback
+from phonepay.events import types
+from phonepay.events.actors import Actor
+from phonepay.events.models import record
+from phonepay.lib.refusal import Refusal
+from phonepay.merchant.credential_models import Credential
+from phonepay.merchant.credential_names import NAMES, from_environment
+from phonepay.people.permissions import require
+
+logger = logging.getLogger(__name__)
+
+READ_AGAIN = 10.0  # seconds
+REREAD_PAUSE = 0.5  # seconds between two looks that a bad signature may cause, whoever sends it
+MOST = 5  # values of one name; the oldest goes
+
+ENVIRONMENT, KEPT = "environment", "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """The keys as they count now. None and empty tuples are what is not set; whoever needs it fails closed.
+
+    `sources` has for each name of `credential_names.NAMES` where its value comes from: "environment", "kept" or "".
+    """
+
+    twilio_account_sid: str | None = field(repr=False)
+    twilio_auth_tokens: tuple[str, ...] = field(repr=False)  # the newest first
+    twilio_api_base: str
+    stripe_secret_key: str | None = field(repr=False)
+    stripe_webhook_secrets: tuple[str, ...] = field(repr=False)  # the newest first
+    stripe_api_base: str
+    email_url: str | None = field(repr=False)
+    email_from: str | None = field(repr=False)
+    sources: Mapping[str, str] = field(repr=False)
+
+    @property
+    def stays_here(self) -> bool:
+        """Whether both far ends are stand-ins on this machine: no money, no telephone network."""
+        hosts = (urlsplit(base).hostname for base in (self.twilio_api_base, self.stripe_api_base))
+        return all(is_loopback(host or "") for host in hosts)
+
+
+class KeyRefused(Refusal):
+    """Nothing was kept. Reasons: environment, form, unknown. `facts` has the `name`, never a value."""
+
+
+def current() -> Connections:
+    """The keys as they count now: the environment's first."""
+    values, sources = {}, {}
+    for name, how in NAMES.items():
+        given = from_environment(how)
+        values[name] = given or _cache.values().get(name, ())
+        sources[name] = ENVIRONMENT if given else KEPT if values[name] else ""
+    return Connections(
+        twilio_account_sid=_one(values["twilio_account_sid"]),
+        twilio_auth_tokens=values["twilio_auth_token"],
+        twilio_api_base=_one(values["twilio_api_base"]) or NAMES["twilio_api_base"].default,
+        stripe_secret_key=_one(values["stripe_secret_key"]),
+        stripe_webhook_secrets=values["stripe_webhook_secret"],
+        stripe_api_base=_one(values["stripe_api_base"]) or NAMES["stripe_api_base"].default,
+        email_url=_one(values["email_url"]),
+        email_from=_one(values["email_from"]),
+        sources=sources,
+    )
+
+
+def reread(name: str) -> bool:
+    """After a signature failed with what is known of `name`: look at once. True where there is now another value.
+
+    At most one look in REREAD_PAUSE in this process, so that strangers cannot make us read at will.
+    """
+    if from_environment(NAMES[name]):
+        return False
+    return _cache.look_early(name)
+
+
+def keep(changes: Mapping[str, str], *, by: Actor, now: datetime) -> None:
+    """Keep new values, encrypted, by the names of `credential_names.NAMES`.
+
+    A name that can have several gets the new one beside the old, which counts until it is forgotten. Another Twilio
+    account takes the tokens of the old one with it. Raises KeyRefused, with nothing changed, and NotAllowed.
+    """
+    require(by, "change_keys")
+    values = {name: _checked(name, value) for name, value in changes.items()}
+    with transaction.atomic():
+        rows = list(Credential.objects.select_for_update().filter(name__in=[*values, "twilio_auth_token"]))
+        there = {name: _texts(rows, name) for name in NAMES}
+        account = values.get("twilio_account_sid")
+        if account and there["twilio_account_sid"] not in ([], [account]):
+            # The tokens of another account would let its requests in.
+            Credential.objects.filter(name="twilio_auth_token").delete()
+            rows, there["twilio_auth_token"] = [row for row in rows if row.name != "twilio_auth_token"], []
+        changed = [name for name, value in values.items() if [value] != there[name][:1]]
+        for name in changed:
+            _put(name, values[name], [row for row in rows if row.name == name], by=by, now=now)
+        if changed:
+            record(types.KEYS_KEPT, subject=("keys", ""), by=by, now=now, names=sorted(changed))
+            _changed()
+
+
+def forget(names: Iterable[str], *, by: Actor, now: datetime) -> None:
+    """Remove every kept value of these names. Raises NotAllowed."""
+    _remove(Credential.objects.filter(name__in=list(names)), by=by, now=now)
+
+
+def forget_older(name: str, *, by: Actor, now: datetime) -> int:
+    """Remove all kept values of the name but the newest; how many those were. Raises NotAllowed."""
+    newest = Credential.objects.filter(name=name).aggregate(place=models.Max("place"))["place"] or 0
+    return _remove(Credential.objects.filter(name=name, place__lt=newest), by=by, now=now)
+
+
+def _remove(rows: models.QuerySet[Credential], *, by: Actor, now: datetime) -> int:
+    require(by, "change_keys")
+    with transaction.atomic():
+        names = sorted(set(rows.values_list("name", flat=True)))
+        gone, _ = rows.delete()
+        if names:
+            record(types.KEYS_REMOVED, subject=("keys", ""), by=by, now=now, names=names)
+            _changed()
+    return gone
+
+
+def _checked(name: str, value: str) -> str:
+    how = NAMES.get(name)
+    if how is None:
+        raise KeyRefused("unknown", f"There is no key of the name {name}: {', '.join(NAMES)}.", name=name)
+    if from_environment(how):
+        sentence = f"{how.variable} is set in the environment of the server, which wins: change it there."
+        raise KeyRefused("environment", sentence, name=name, variable=how.variable)
+    try:
+        return how.parse(value.strip())
+    except ValueError as error:
+        raise KeyRefused("form", f"This {error}.", name=name, why=str(error)) from None
+
+
+def _put(name: str, value: str, rows: list[Credential], *, by: Actor, now: datetime) -> None:
+    rows.sort(key=lambda row: row.place)
+    facts = {"value": encryption.encrypt(value.encode()).decode(), "since": now, "by": str(by)[:200]}
+    if not NAMES[name].several:
+        Credential.objects.update_or_create(name=name, place=0, defaults=facts)
+        return
+    # Once more the same: it becomes the newest.
+    again = [row for row in rows if _text(row) == value]
+    beyond = [row for row in rows if row not in again][: -(MOST - 1)]
+    Credential.objects.filter(pk__in=[row.pk for row in again + beyond]).delete()
+    Credential.objects.create(name=name, place=rows[-1].place + 1 if rows else 0, **facts)
+
+
+def _changed() -> None:
+    """Read anew now, in this transaction, and once more when it is over: somebody may read meanwhile."""
+    _cache.forget()
+    transaction.on_commit(_cache.forget)
+
+
+def _one(values: tuple[str, ...]) -> str | None:
+    return values[0] if values else None
+
+
+def _texts(rows: Iterable[Credential], name: str) -> list[str | None]:
+    """The newest first."""
+    of_name = sorted((row for row in rows if row.name == name), key=lambda row: -row.place)
+    return [_text(row) for row in of_name]
+
+
+def _text(row: Credential) -> str | None:
+    """None where no encryption key that is there has encrypted it: it counts as not set, and the check says so."""
+    try:
+        return encryption.decrypt(row.value.encode()).decode()
+    except encryption.Unreadable:
+        return None
+
+
+class _Cache:
+    """What this process has read, and when, by the clock that nobody sets."""
+
+    def __init__(self) -> None:
+        self._reading = threading.Lock()
+        self._values: dict[str, tuple[str, ...]] | None = None
+        self._until = 0.0
+        self._looked_early = -REREAD_PAUSE
+
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        # Who finds another reading goes on with what is known; only at the very first it waits.
+        if time.monotonic() >= self._until and self._reading.acquire(blocking=self._values is None):
+            try:
+                if time.monotonic() >= self._until:
+                    self._look()
+            finally:
+                self._reading.release()
+        return self._values or {}
+
+    def look_early(self, name: str) -> bool:
+        with self._reading:
+            if time.monotonic() - self._looked_early < REREAD_PAUSE:
+                return False
+            self._looked_early = time.monotonic()
+            before = (self._values or {}).get(name)
+            self._look()
+            return (self._values or {}).get(name) != before
+
+    def forget(self) -> None:
+        """The next who asks reads."""
+        self._until = 0.0
+
+    def start_with(self, values: Mapping[str, tuple[str, ...]], *, seconds: float) -> None:
+        """As if this had been read just now, for so many seconds."""
+        self._values, self._until, self._looked_early = dict(values), time.monotonic() + seconds, -REREAD_PAUSE
+
+    def _look(self) -> None:
+        try:
+            rows = list(Credential.objects.all())
+        except (DatabaseError, InterfaceError):
+            # What was known counts on: callers are answered, and the check says that the database is away.
+            logger.debug("the kept keys could not be read", exc_info=True)
+        else:
+            found = {name: tuple(filter(None, _texts(rows, name))) for name in NAMES}
+            self._values = {name: texts for name, texts in found.items() if texts}
+        # While the database is away, not each call waits for it.
+        self._until = time.monotonic() + READ_AGAIN
+
+
+_cache = _Cache()
