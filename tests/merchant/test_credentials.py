@@ -47,6 +47,13 @@ def test_without_any_key_nothing_is_set() -> None:
     assert set(keys.sources.values()) == {""} and set(keys.sources) == set(NAMES)
 
 
+def test_twilio_and_stripe_themselves_are_asked_unless_told_otherwise() -> None:
+    assert (current().twilio_api_base, current().stripe_api_base) == (
+        "https://api.twilio.com",
+        "https://api.stripe.com",
+    )
+
+
 def test_what_is_kept_counts_at_once_in_this_process() -> None:
     kept(stripe_secret_key=STRIPE_KEY, email_url="smtps://u:p@mail.example.com", email_from="pay@example.com")
     keys = current()

@@ -26,12 +26,6 @@ def test_what_is_not_set_is_no_error(data: dict[str, str]) -> None:
     assert (environment.stripe_secret_key, environment.stripe_webhook_secrets) == (None, ())
 
 
-def test_twilio_and_stripe_themselves_are_asked_unless_told_otherwise(data: dict[str, str]) -> None:
-    environment = read_environment(data)
-    assert environment.twilio_api_base == "https://api.twilio.com"
-    assert environment.stripe_api_base == "https://api.stripe.com"
-
-
 def test_the_database_lies_in_the_data_folder(data: dict[str, str], tmp_path: Path) -> None:
     assert read_environment(data).database.name == str(tmp_path / "phonepay.sqlite3")
 
