@@ -1,18 +1,14 @@
 """Mounts the doors."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from phonepay.web.health import views as health
 from phonepay.web.stripe import views as stripe
 
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answers while the process can answer; it touches neither the database nor anyone else."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz, name="healthz"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("twilio/", include("phonepay.web.voice.urls")),
     path("stripe/webhook", stripe.webhook),
     path("", include("phonepay.web.accounts.urls")),

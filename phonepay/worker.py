@@ -16,6 +16,7 @@ from django.utils import timezone
 from phonepay.calls import days as call_days
 from phonepay.calls import due as calls_due
 from phonepay.calls import erasure, retention
+from phonepay.configuration.context import About
 from phonepay.events import sealing
 from phonepay.orders import due as orders_due
 from phonepay.payments import days as ledger_days
@@ -52,7 +53,8 @@ def run_once(now: datetime, rooms: Sequence[Room] = ROOMS) -> int:
     outage: Exception | None = None
     for room in rooms:
         try:
-            done += room(now)
+            with About():
+                done += room(now)
         except (DatabaseError, InterfaceError) as error:
             outage = error
         except Exception:

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 # What each level needs; uv installs the rest and stays.
-LEVELS = {"run": ("run",), "test": ("run", "test"), "check": ("run", "test", "lint")}
+LEVELS = {"run": ("run",), "test": ("run", "extras", "test"), "check": ("run", "extras", "test", "lint")}
 
 # In the stamp: where the environment was made.
 PLACE = "place"

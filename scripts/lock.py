@@ -14,8 +14,9 @@ OLDEST = "3.11"
 # The runtime is locked alone, so that the tests' needs never decide what a shop runs.
 FILES = {
     "run": ["pyproject.toml"],
-    "test": ["pyproject.toml", "--group", "test", "--constraint", "requirements/run.txt"],
-    "lint": ["pyproject.toml", "--group", "lint", "--constraint", "requirements/run.txt"],
+    "extras": ["pyproject.toml", "--all-extras", "--constraint", "requirements/run.txt"],
+    "test": ["pyproject.toml", "--group", "test", "--constraint", "requirements/extras.txt"],
+    "lint": ["pyproject.toml", "--group", "lint", "--constraint", "requirements/extras.txt"],
 }
 
 

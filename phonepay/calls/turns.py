@@ -22,6 +22,7 @@ from phonepay.calls.lookups import answer_query
 from phonepay.calls.models import Call
 from phonepay.calls.stops import stopped_by
 from phonepay.calls.told import told_by
+from phonepay.configuration import context
 from phonepay.events.actors import caller
 from phonepay.ivr import flow, replies
 from phonepay.ivr.card_prompts import pay_reply
@@ -59,6 +60,8 @@ def load(sid: str, asked: Asked | None = None) -> Call:
     if call is None:
         raise UnknownCall(sid)
     call.asked = asked
+    if call.payment_id:
+        context.name(payment=str(call.payment_id))
     return call
 
 

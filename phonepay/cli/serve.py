@@ -6,15 +6,19 @@ import http.client
 import os
 import signal
 import sys
+import tempfile
 import threading
 from datetime import datetime
+from pathlib import Path
 
 from phonepay.cli.lifeline import end_with
+from phonepay.cli.observing import observe
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
 from phonepay.cli.startup import leave_database, prepare_database
 from phonepay.cli.supervisor import Child, Supervisor, ourselves
+from phonepay.configuration.running import mark_ending
 
 _LOOK_SECONDS = 0.05
 _ANSWER_SECONDS = 5.0
@@ -42,42 +46,54 @@ def add_to(commands: Commands) -> None:
     apart = parser.add_mutually_exclusive_group()
     apart.add_argument("--web", action="store_true", help="only the web process")
     apart.add_argument("--worker", action="store_true", help="only the worker")
-    # How we start our own children; the number is the process that they end with.
+    parser.add_argument(
+        "--drain", type=int, default=0, metavar="SECONDS",
+        help="told to end, go on for so long while /readyz says no: behind a load balancer (0)",
+    )  # fmt: skip
+    # How we start our own children; the number is the process that they end with, the folder what they share.
     parser.add_argument("--child", choices=("web", "worker"), help=argparse.SUPPRESS)
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--shared", type=Path, help=argparse.SUPPRESS)
     parser.set_defaults(needs="settings", logs=True)
 
 
 def _serve(args: argparse.Namespace) -> int:
     if args.child:
         end_with(args.parent)
-        return _be_web(args) if args.child == "web" else _be_worker()
+        return _be_web(args) if args.child == "web" else _be_worker(args.shared)
     if args.web_processes is not None and args.web_processes < 1:
         raise CommandRefused("At least one web process is needed: --web-processes 1.")
     port, held = (0, None) if args.worker else reserve(args.host, args.port)
-    with held or contextlib.nullcontext():
+    with held or contextlib.nullcontext(), tempfile.TemporaryDirectory(prefix="phonepay-serve-") as folder:
+        shared = Path(folder)
         prepare_database()
         leave_database()
-        children = [] if args.worker else [web_child(args.host, port, args.web_processes)]
+        children = [] if args.worker else [web_child(args.host, port, args.web_processes, shared)]
         if not args.web:
-            children.append(worker_child())
-        return Supervisor(children, say=_complain).run(when_ready=lambda: _tell_where(args, port))
+            children.append(worker_child(shared))
+        watched = Supervisor(children, say=_complain, ending=lambda: mark_ending(shared), drain=args.drain)
+        return watched.run(when_ready=lambda: _tell_where(args, port))
 
 
-def web_child(host: str, port: int, processes: int | None = None) -> Child:
+def web_child(host: str, port: int, processes: int | None = None, shared: Path | None = None) -> Child:
     """The web process, or so many of them behind one port, as a child of this process."""
     from django.conf import settings
 
     # SQLite has one writer at a time: a second process would only wait for it.
     processes = processes or (1 if settings.PHONEPAY_DATABASE_EMBEDDED else 2)
     words = ["--host", host, "--port", str(port), "--web-processes", str(processes)]
-    command = ourselves("serve", "--child", "web", "--parent", str(os.getpid()), *words)
+    command = _child("web", shared, *words)
     return Child("web", command, ready=lambda ended: _answers(host, port, ended))
 
 
-def worker_child() -> Child:
+def worker_child(shared: Path | None = None) -> Child:
     """The worker, as a child of this process."""
-    return Child("worker", ourselves("serve", "--child", "worker", "--parent", str(os.getpid())))
+    return Child("worker", _child("worker", shared))
+
+
+def _child(kind: str, shared: Path | None, *words: str) -> list[str]:
+    with_folder = ["--shared", str(shared)] if shared else []
+    return ourselves("serve", "--child", kind, "--parent", str(os.getpid()), *with_folder, *words)
 
 
 def _be_web(args: argparse.Namespace) -> int:
@@ -85,20 +101,24 @@ def _be_web(args: argparse.Namespace) -> int:
 
     from phonepay.cli import web  # granian is for those who serve
 
-    web.serve(host=args.host, port=args.port, processes=args.web_processes, logging=settings.LOGGING)
+    web.serve(
+        host=args.host, port=args.port, processes=args.web_processes, logging=settings.LOGGING, shared=args.shared
+    )
     return 0
 
 
-def _be_worker() -> int:
+def _be_worker(shared: Path | None) -> int:
     from django.conf import settings
     from django.db import DatabaseError, InterfaceError
     from django.utils import timezone
 
+    from phonepay.configuration import reporting
     from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
     from phonepay.configuration.presence import WORKER, Presence
     from phonepay.lib.stopping import STOPPING
     from phonepay.worker import run
 
+    observe(shared, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: STOPPING.set())
     heartbeat = Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE)
@@ -111,6 +131,7 @@ def _be_worker() -> int:
     run(STOPPING, beat=beat)
     with contextlib.suppress(DatabaseError, InterfaceError):
         presence.end(timezone.now())
+    reporting.finish()
     return 0
 
 

@@ -52,9 +52,18 @@ class News:
 class Supervisor:
     """Runs in the main thread: Linux ends a child with the thread that started it."""
 
-    def __init__(self, children: Sequence[Child], *, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        say: Callable[[str], None],
+        ending: Callable[[], None] | None = None,
+        drain: float = 0.0,
+    ) -> None:
+        """`ending` is called when it is told to end; so many seconds of `drain` later the children are."""
         self._children = children
         self._say = say
+        self._ending, self._drain = ending, drain
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
 
     def run(self, *, when_ready: Callable[[], None]) -> int:
@@ -84,6 +93,7 @@ class Supervisor:
                 self._start_due()
                 continue
             if news.kind == "stop" or news.child is None:
+                self._leave_time()
                 return Exit.DONE
             if news.kind == "ready":
                 news.child.was_ready = True
@@ -93,6 +103,15 @@ class Supervisor:
                     waited_for = {""}  # once
             elif self._died(news.child, news.code):
                 return Exit.REFUSED
+
+    def _leave_time(self) -> None:
+        """Whoever sends work here looks, and sends it elsewhere; told to end once more, we end at once."""
+        if self._ending:
+            self._ending()
+        until = time.monotonic() + self._drain
+        with contextlib.suppress(queue.Empty):
+            while self._drain and self._news.get(timeout=max(until - time.monotonic(), 0.0)).kind != "stop":
+                pass
 
     def _start(self, child: Child) -> None:
         child.starts_at = None

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import os
 from multiprocessing.util import Finalize
+from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
@@ -11,13 +12,14 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from phonepay.cli.lifeline import end_with
+from phonepay.cli.observing import observe
 
 BLOCKING_THREADS = 8  # granian's own default is hundreds: each may hold a connection to the database
 STOP_SECONDS = 25  # a charge takes at most 12 s with its tries, and a caller's request less
 
 
-def serve(*, host: str, port: int, processes: int, logging: dict[str, Any]) -> None:
-    """Answer until SIGTERM or SIGINT. `logging` as logging.config.dictConfig takes it."""
+def serve(*, host: str, port: int, processes: int, logging: dict[str, Any], shared: Path | None = None) -> None:
+    """Answer until SIGTERM or SIGINT. `logging` as logging.config.dictConfig takes it; `shared` is serve's folder."""
     server = Server(
         "phonepay.wsgi:application",
         address=host,
@@ -32,14 +34,19 @@ def serve(*, host: str, port: int, processes: int, logging: dict[str, Any]) -> N
         log_level=LogLevels.error,
         log_dictconfig=logging,
     )
-    server.serve(target_loader=functools.partial(_application, os.getpid()), wrap_loader=False)
+    server.serve(target_loader=functools.partial(_application, os.getpid(), shared), wrap_loader=False)
 
 
-def _application(parent: int) -> Any:
+def _application(parent: int, shared: Path | None) -> Any:
     """Load the product in a worker, which ends with its parent and finishes the charges under way before it does."""
     end_with(parent)
     from phonepay.wsgi import application  # Django is ready from here on
 
+    from django.conf import settings  # isort: skip - only now they are there
+
+    observe(shared, settings)
+
+    from phonepay.configuration import reporting
     from phonepay.configuration.presence import WEB, Announcer  # isort: skip - models can be imported only now
     from phonepay.payments import pool  # isort: skip
 
@@ -49,6 +56,7 @@ def _application(parent: int) -> Any:
     # Not atexit: a forked process leaves without it.
     Finalize(None, pool.shut_down, exitpriority=2)
     Finalize(None, announcer.end, exitpriority=1)  # when the charges are done
+    Finalize(None, reporting.finish, exitpriority=0)
     _warm_up()
     return application
 

@@ -50,7 +50,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= in_hand() | {name: value for name, value in vars(record).items() if name not in STANDARD_ATTRIBUTES}
+        line |= {name: value for name, value in vars(record).items() if name not in STANDARD_ATTRIBUTES} | in_hand()
         if record.exc_info and not record.exc_text:
             record.exc_text = self.formatException(record.exc_info)
         if record.exc_text:
@@ -66,7 +66,7 @@ class PlainLines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         extra = {name: value for name, value in vars(record).items() if name not in STANDARD_ATTRIBUTES}
-        about = " ".join(f"{name}={value}" for name, value in (in_hand() | extra).items())
+        about = " ".join(f"{name}={value}" for name, value in (extra | in_hand()).items())
         return super().formatMessage(record) + (f"  [{about}]" if about else "")
 
 

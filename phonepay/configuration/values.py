@@ -4,6 +4,7 @@ Each function takes the text and gives the value, or raises ValueError with a se
 do. The sentence never repeats a secret.
 """
 
+import importlib.util
 import ipaddress
 import re
 from collections.abc import Callable
@@ -203,18 +204,31 @@ def bearer_token(text: str) -> str:
 
 def collector_address(text: str) -> str:
     """`https://host[:port]`, or `http://` on loopback: what OpenTelemetry's OTLP exporter sends to."""
-    return web_address(text)
+    address = web_address(text)
+    _require_extra("otel", "opentelemetry.sdk")
+    return address
 
 
 def sentry_dsn(text: str) -> str:
     """`https://<key>@<host>/<project>` (docs.sentry.io, "DSN explainer")."""
+    url = urlsplit("")
     try:
         url = urlsplit(text)
-        host, user = url.hostname, url.username
+        right = bool(url.hostname and url.username and re.search(r"/[0-9]+$", url.path))
     except ValueError:
-        host = user = None
-    if not host or not user or not re.search(r"/[0-9]+$", url.path):
+        right = False
+    if not right:
         raise ValueError("is no DSN: copy it from the project's settings at Sentry, as https://key@host/1")
-    if url.scheme != "https" and not is_loopback(host):
+    if url.scheme != "https" and not is_loopback(url.hostname or ""):
         raise ValueError("is not encrypted: write https:// (http:// is for this machine only)")
+    _require_extra("sentry", "sentry_sdk")
     return text
+
+
+def _require_extra(name: str, module: str) -> None:
+    try:
+        there = importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # its parent is not there either
+        there = False
+    if not there:
+        raise ValueError(f"needs a package that is not installed: pip install 'phonepay[{name}]', or take the name out")

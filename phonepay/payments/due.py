@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models.functions import Least
 
+from phonepay.configuration.context import About
 from phonepay.events.actors import SYSTEM
 from phonepay.lib.stopping import STOPPING
 from phonepay.payments import refunds, stripe_events, stripe_side
@@ -61,14 +62,21 @@ def _work(rows: models.QuerySet[Row], work: Callable[[Row, datetime], None], clo
             continue
         row.tries += 1
         done += 1
-        try:
-            work(row, now)
-        except Exception as error:
-            logger.exception("%s %s will be tried again", type(row).__name__, row.pk)
-            _later(row, error, clock())
-        else:
-            _still_owed(row, due_at, clock())
+        with _about(row):
+            try:
+                work(row, now)
+            except Exception as error:
+                logger.exception("%s %s will be tried again", type(row).__name__, row.pk)
+                _later(row, error, clock())
+            else:
+                _still_owed(row, due_at, clock())
     return done
+
+
+def _about(row: Payment | Refund | StripeEvent) -> About:
+    """What the log names: the payment and its call; of an event, which may be about anything, nothing yet."""
+    payment = row if isinstance(row, Payment) else row.payment if isinstance(row, Refund) else None
+    return About(call=payment.call_sid, payment=str(payment.pk)) if payment else About()
 
 
 def _payment(payment: Payment, now: datetime) -> None:

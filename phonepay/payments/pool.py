@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import close_old_connections
 from django.utils import timezone
 
+from phonepay.configuration.context import About, carried
 from phonepay.payments import stripe_side
 from phonepay.payments.models import Payment
 
@@ -86,7 +87,7 @@ def _start(key: UUID, work: Callable[[Payment], None], payment: Payment, after: 
     future: Future[None] = Future()
     with _lock:
         _running[key] = future
-    _pool().submit(_run, key, future, work, payment, after)
+    _pool().submit(carried(_run), key, future, work, payment, after)
 
 
 def _run(
@@ -96,10 +97,12 @@ def _run(
         if after is not None:
             after.exception(timeout=20)
         close_old_connections()
-        work(payment)
-    except Exception:
-        # The row is still owed: its lease lapses and a worker does it again with the same key.
-        logger.exception("payment %s: %s stopped", payment.pk, work.__name__)
+        with About(call=payment.call_sid, payment=str(payment.pk)):
+            try:
+                work(payment)
+            except Exception:
+                # The row is still owed: its lease lapses and a worker does it again with the same key.
+                logger.exception("payment %s: %s stopped", payment.pk, work.__name__)
     finally:
         close_old_connections()
         with _lock:

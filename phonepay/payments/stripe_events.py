@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
+from phonepay.configuration import context
 from phonepay.events import types
 from phonepay.events.actors import STRIPE
 from phonepay.events.models import record
@@ -170,6 +171,7 @@ def _intent(intent: Intent, now: datetime) -> Payment | None:
     """The payment that it belongs to, with what it proves recorded; None for somebody else's."""
     payment = _payment(intent.id, intent.metadata.get("payment", ""), intent.metadata.get("installation", ""))
     if payment is not None:
+        context.name(call=payment.call_sid, payment=str(payment.pk))
         apply_intent(payment=payment, intent=intent, by=STRIPE, now=now)
     return payment
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any, TypeVar
 
 import stripe
 from django.db import connection
 
+from phonepay import measuring
+from phonepay.configuration.reporting import span
+from phonepay.measuring.operations import operation_of
 from phonepay.payments import hold, pacing
 from phonepay.payments.gateway import (
     BadSignature,
@@ -43,16 +47,23 @@ stripe.enable_telemetry = False  # it would write an id to the home directory
 
 
 class PacedClient(stripe.RequestsClient):
-    """Lets each request wait at the gate of this process, a repeated one too."""
+    """Lets each request wait at the gate of this process, a repeated one too, and measures how long Stripe took."""
 
     def __init__(self, pace: pacing.Pace | None, **facts: Any) -> None:
         super().__init__(**facts)
         self._pace = pace
 
-    def request(self, *args: Any, **facts: Any) -> Any:
+    def request(self, method: str, url: str, *args: Any, **facts: Any) -> Any:
         if self._pace is not None:
             self._pace.take()
-        return super().request(*args, **facts)
+        began, status = perf_counter(), None
+        try:
+            with span("stripe", operation=operation_of(method, url)):
+                answer = super().request(method, url, *args, **facts)
+            status = answer[1]
+            return answer
+        finally:
+            measuring.stripe_answered(method, url, status, perf_counter() - began)
 
 
 class StripeGateway:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -22,6 +23,9 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django_htmx.http import HttpResponseClientRedirect
 
+from phonepay import measuring
+from phonepay.configuration.context import About, new_request_id
+from phonepay.configuration.reporting import span
 from phonepay.events.actors import from_panel
 from phonepay.people.models import User
 from phonepay.web.accounts import proof
@@ -58,9 +62,12 @@ class PeopleOnly:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_machine(request.path_info):
             return self.machines(request)
+        began = perf_counter()
         # Django leaves the language of one request on for the next of the same thread.
-        with translation.override(settings.LANGUAGE_CODE):
-            return self.people(request)
+        with translation.override(settings.LANGUAGE_CODE), About(request=new_request_id()), span("page"):
+            response = self.people(request)
+        measuring.page_answered(response.status_code, perf_counter() - began)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         if is_machine(request.path_info):

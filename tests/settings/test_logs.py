@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phonepay.configuration.context import About, carried, payment_id
+from phonepay.configuration.context import About, carried, name
 from phonepay.configuration.logs import JsonLines, MaskCardNumbers, PlainLines, logging_settings, mask
 
 CARD = "4242424242424242"
@@ -52,7 +52,7 @@ def test_the_call_is_named_in_every_line_of_it(written: io.StringIO) -> None:
 
 def test_request_and_payment_are_named_beside_it(written: io.StringIO) -> None:
     with About(call=CALL, request="0123456789abcdef"):
-        payment_id.set("found further in")
+        name(payment="found further in")
         logging.getLogger("phonepay.test").warning("keyed")
     line = the_line(written)
     assert (line["call"], line["request"], line["payment"]) == (CALL, "0123456789abcdef", "found further in")
@@ -60,7 +60,7 @@ def test_request_and_payment_are_named_beside_it(written: io.StringIO) -> None:
 
 def test_what_was_worked_on_is_forgotten_afterwards(written: io.StringIO) -> None:
     with About(call=CALL):
-        payment_id.set("found further in")
+        name(payment="found further in")
     logging.getLogger("phonepay.test").warning("later")
     assert not {"call", "payment"} & the_line(written).keys()
 
@@ -76,7 +76,7 @@ def test_a_line_for_people_says_it_in_words(written: io.StringIO) -> None:
     with About(call=CALL):
         logging.getLogger("phonepay.test").warning("keyed %s", CARD, extra={"tries": 2})
     assert re.fullmatch(
-        rf"\d\d:\d\d:\d\d WARNING phonepay.test: keyed •+\d*  \[call={CALL} tries=2\]\n", written.getvalue()
+        rf"\d\d:\d\d:\d\d WARNING phonepay.test: keyed •+\d*  \[tries=2 call={CALL}\]\n", written.getvalue()
     )
 
 

@@ -110,3 +110,21 @@ def test_nothing_is_made_where_something_is_refused(tmp_path: Path) -> None:
 def test_a_refused_secret_is_not_repeated(name: str, value: str) -> None:
     (problem,) = problems_of({name: f"!{value}"})
     assert f"!{value}" not in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "extra"),
+    [
+        ("PHONEPAY_OTEL_ENDPOINT", "http://127.0.0.1:4318", "otel"),
+        ("PHONEPAY_SENTRY_DSN", "https://key@errors.example/1", "sentry"),
+    ],
+)
+def test_what_needs_an_extra_is_refused_where_it_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, extra: str
+) -> None:
+    def not_there(module: str) -> None:
+        raise ModuleNotFoundError(module)
+
+    monkeypatch.setattr("importlib.util.find_spec", not_there)
+    (problem,) = problems_of({name: value})
+    assert problem.startswith(name) and f"pip install 'phonepay[{extra}]'" in problem

@@ -6,7 +6,7 @@ fresh       opens, to be read or changed, to whoever has said within ten minutes
 look-fresh  opens to be read; whoever posts has said within ten minutes who they are
 no          is refused (403)
 sign-in     is sent to the sign-in page
-signed      opens to whoever proves it with a signature of their own (Twilio, Stripe): no session is read
+signed      opens to whoever proves it with a signature of their own (Twilio, Stripe) or a token: no session is read
 
 Where `fresh` and `look-fresh` stand, one rule: whoever changes how money moves or who may move it says first who they
 are. That is what callers are charged (amounts, limits, the behavior with its amount), where the money goes and comes
@@ -28,6 +28,8 @@ TABLE = """
 route                                      nobody    auditor  operator  owner
 
 healthz                                    yes       yes      yes       yes
+readyz                                     yes       yes      yes       yes
+metrics                                    signed    signed   signed    signed
 twilio/voice                               signed    signed   signed    signed
 twilio/input/<int:turn>                    signed    signed   signed    signed
 twilio/pay/<uuid:attempt>                  signed    signed   signed    signed
@@ -144,7 +146,7 @@ usersessions_list                          sign-in   yes      yes       yes
 """
 
 # Paths of machines: they carry their own proof, and none of what people need.
-MACHINES = ("/twilio/", "/stripe/", "/healthz")
+MACHINES = ("/twilio/", "/stripe/", "/healthz", "/readyz", "/metrics")
 
 CELLS = ("yes", "look", "fresh", "look-fresh", "no", "sign-in", "signed")
 READING = ("GET", "HEAD", "OPTIONS")

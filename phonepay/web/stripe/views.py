@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from phonepay import measuring
+from phonepay.configuration.context import About, new_request_id
 from phonepay.payments.gateway import BadSignature, read_event
 from phonepay.payments.stripe_events import store
 
@@ -22,7 +24,9 @@ def webhook(request: HttpRequest) -> HttpResponse:
     try:
         event = read_event(request.body, request.headers.get("Stripe-Signature", ""))
     except BadSignature:
+        measuring.signature_refused("stripe")
         logger.warning("a webhook that Stripe did not sign was refused")
         return HttpResponse(status=400)
-    store(event=event, now=timezone.now())
+    with About(request=new_request_id()):
+        store(event=event, now=timezone.now())
     return HttpResponse(status=200)

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable
 from functools import wraps
+from time import perf_counter
 from typing import Any
 
 from django.conf import settings
@@ -19,9 +20,11 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 
+from phonepay import measuring
 from phonepay.calls.asked import Asked
 from phonepay.calls.turns import Answer
-from phonepay.configuration.context import About
+from phonepay.configuration.context import About, new_request_id
+from phonepay.configuration.reporting import span
 from phonepay.merchant.credentials import current, reread
 from phonepay.telephony import twiml
 from phonepay.telephony.addresses import Addresses
@@ -76,16 +79,23 @@ def from_twilio(view: View) -> View:
     def enter(request: HttpRequest, **named: Any) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        began = perf_counter()
         if not _verified(request):
+            measuring.signature_refused("twilio")
             logger.warning("a voice request without a valid signature was refused: %s", request.path)
             return HttpResponseForbidden()
         voice = VoiceRequest(request)
-        with About(call=voice.sid):
+        with About(call=voice.sid, request=new_request_id()):
+            outcome = "answered"
             try:
-                return view(voice, **named)
+                with span("voice", asked=view.__name__):
+                    return view(voice, **named)
             except Exception:
+                outcome = "apology"
                 logger.exception("a voice request failed: %s", request.path)
                 return apology(request.GET.get("locale", ""))
+            finally:
+                measuring.voice_answered(view.__name__, outcome, perf_counter() - began)
 
     return enter
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from phonepay.web.middleware import PeopleOnly
 
 PEOPLE = {"Content-Security-Policy", "Set-Cookie", "Vary", "Content-Language"}
-VOICE = ("/twilio/voice", "/twilio/status", "/stripe/webhook", "/healthz")
+VOICE = ("/twilio/voice", "/twilio/status", "/stripe/webhook", "/healthz", "/readyz", "/metrics")
 
 
 MET: list[str] = []

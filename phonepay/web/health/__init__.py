@@ -1,0 +1,1 @@
+"""The door of those who watch: no session, no language, nothing secret."""
