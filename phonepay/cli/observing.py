@@ -16,19 +16,23 @@ def observe(shared: Path | None, settings: Any) -> None:
         if settings.PHONEPAY_METRICS_TOKEN:
             measuring.switch_on(shared)
     if settings.PHONEPAY_SENTRY_DSN:
-        reporting.report_errors(settings.PHONEPAY_SENTRY_DSN, _secrets(settings))
+        reporting.report_errors(settings.PHONEPAY_SENTRY_DSN, lambda: _secrets(settings))
     if settings.PHONEPAY_OTEL_ENDPOINT:
-        reporting.send_traces(settings.PHONEPAY_OTEL_ENDPOINT, _secrets(settings))
+        reporting.send_traces(settings.PHONEPAY_OTEL_ENDPOINT, lambda: _secrets(settings))
 
 
 def _secrets(settings: Any) -> list[str]:
-    """What the environment holds and nobody else may see, whatever form it has."""
+    """What the environment holds or was kept and nobody else may see, whatever form it has, as it is now."""
+    from phonepay.merchant.credentials import current  # Django is ready in the processes that serve
+
+    keys = current()
     given = [
         settings.SECRET_KEY,
         *settings.PHONEPAY_ENCRYPTION_KEYS,
-        *settings.PHONEPAY_TWILIO_AUTH_TOKENS,
-        *settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS,
-        settings.PHONEPAY_STRIPE_SECRET_KEY,
+        *keys.twilio_auth_tokens,
+        *keys.stripe_webhook_secrets,
+        keys.stripe_secret_key,
+        keys.email_url,
         settings.PHONEPAY_METRICS_TOKEN,
         settings.DATABASES["default"].get("PASSWORD"),
     ]

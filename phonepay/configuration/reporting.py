@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.trace import Tracer
 
+# Asked whenever something is sent: keys change while a process runs.
+Secrets = Callable[[], Sequence[str]]
+
 FLUSH_SECONDS = 3.0  # of a process that ends
 SEND_SECONDS = 5
 
@@ -27,7 +30,7 @@ _tracer: Tracer | None = None
 _ends: list[Any] = []
 
 
-def report_errors(dsn: str, secrets: Sequence[str]) -> None:
+def report_errors(dsn: str, secrets: Secrets) -> None:
     """Send what is logged as an error, with its trace and what it was about; nothing else, and scrubbed."""
     import sentry_sdk
     from sentry_sdk.integrations.dedupe import DedupeIntegration
@@ -35,7 +38,7 @@ def report_errors(dsn: str, secrets: Sequence[str]) -> None:
     from sentry_sdk.integrations.logging import LoggingIntegration
 
     def before_send(event: Any, hint: Any) -> Any:
-        event = scrubbed(event, secrets)
+        event = scrubbed(event, secrets())
         # Ours, and no secret: what a line of the log says too.
         event["tags"] = in_hand()
         return event
@@ -62,7 +65,7 @@ def report_errors(dsn: str, secrets: Sequence[str]) -> None:
     _ends.append(lambda: sentry_sdk.flush(FLUSH_SECONDS))
 
 
-def send_traces(endpoint: str, secrets: Sequence[str]) -> None:
+def send_traces(endpoint: str, secrets: Secrets) -> None:
     """Send a span for each request to us and each of ours to Stripe, which a charge's thread carries on."""
     global _tracer  # noqa: PLW0603  # one process, one tracer
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -72,9 +75,10 @@ def send_traces(endpoint: str, secrets: Sequence[str]) -> None:
 
     class Scrubbed(OTLPSpanExporter):
         def export(self, spans: Sequence[ReadableSpan]) -> Any:
+            known = secrets()
             for span in spans:
                 # Its own view of them cannot be written to; the exporter reads this one.
-                span._attributes = scrubbed(dict(span.attributes or {}), secrets)
+                span._attributes = scrubbed(dict(span.attributes or {}), known)
             return super().export(spans)
 
     resource = Resource({"service.name": "phonepay", "service.version": phonepay.__version__})
