@@ -23,6 +23,7 @@ from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
 from phonepay.payments import event_poll
 from phonepay.payments.reconciliation import runs as books
+from phonepay.setup import activity
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ ROOMS: tuple[Room, ...] = (
     retention.run_due,
     event_poll.run_due,
     sealing.run_due,
+    activity.run_due,
 )
 
 

@@ -182,6 +182,16 @@ _ALL = (
         standing=True,
     ),
     Kind(
+        "activity_broken",
+        title=_("Activity is not as it was written"),
+        what=_("%(first)s"),
+        means=_("Calls and charges go on as they did. What Activity says cannot be relied on."),
+        mend=_("Find out who can write to the database. phonepay check names each entry."),
+        button=_("Look at Activity"),
+        route="activity",
+        standing=True,
+    ),
+    Kind(
         "mail_stuck",
         title=_("Receipts are not going out"),
         what=_("Receipts are not going out: %(why)s"),

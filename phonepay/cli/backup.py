@@ -48,6 +48,10 @@ def _backup(args: argparse.Namespace) -> None:
     from django.db import connection
 
     from phonepay.cli import dumping
+    from phonepay.cli.finding import whoever_typed
+    from phonepay.events import types
+    from phonepay.events.models import record
+    from phonepay.events.verifying import newest_head
 
     now = datetime.now(UTC)
     target: Path = args.to
@@ -72,7 +76,10 @@ def _backup(args: argparse.Namespace) -> None:
             archive.write(target, manifest, dump)
     except OSError as error:
         raise CommandRefused(f"The backup could not be written ({error}). Name a place that can be.") from error
+    record(types.BACKUP_TAKEN, subject=("backup", now.isoformat()), by=whoever_typed(), now=now, file=target.name[:120])
     print(f"Saved to {target}: the state of {now:%Y-%m-%d %H:%M:%S} UTC, {target.stat().st_size:,} bytes.")
+    if head := newest_head():
+        print(f"Head of Activity: {head} (phonepay activity verify --head … finds whether it is still in it).")
     print("Not in it, and needed beside it; keep them apart from it:")
     for line in _keys(settings.PHONEPAY_DATA_DIR):
         print(f"  {line}")
@@ -100,7 +107,9 @@ def _restore(args: argparse.Namespace) -> None:
 
     from phonepay.cli import dumping
     from phonepay.cli.finding import whoever_typed
-    from phonepay.events import audit_keys
+    from phonepay.events import audit_keys, types
+    from phonepay.events.heads import HEAD_FILE, KeptHead
+    from phonepay.events.models import record
     from phonepay.payments import hold
 
     with tempfile.TemporaryDirectory(prefix=".phonepay-", dir=_folder(args.source)) as folder:
@@ -115,6 +124,8 @@ def _restore(args: argparse.Namespace) -> None:
     if pending_migrations():
         migrate(verbosity=0)
     hold.put(why=hold.Hold.Why.RESTORE, missing_since=manifest.moment, by=whoever_typed(), now=now)
+    record(types.BACKUP_RESTORED, subject=("backup", manifest.taken_at), by=whoever_typed(), now=now)
+    KeptHead(settings.PHONEPAY_DATA_DIR / HEAD_FILE).forget()
     print(f"Restored: the state of {manifest.moment:%Y-%m-%d %H:%M:%S} UTC. {_contents()}")
     print("Nothing is charged or refunded until all that Stripe did since then was compared (phonepay hold show).")
     print("Start phonepay serve: it does that by itself.")

@@ -42,4 +42,4 @@ def _findings() -> list[Finding]:
         ]
     from phonepay.setup.doctor import examine
 
-    return list(examine())
+    return list(examine(whole=True))

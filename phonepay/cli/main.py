@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import phonepay
 from phonepay.cli import (
+    activity,
     backup,
     books,
     call,
@@ -78,6 +79,7 @@ def parser() -> Parser:
         books,
         figures,
         hold,
+        activity,
         fallback,
         backup,
         import_ancestor,

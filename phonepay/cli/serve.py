@@ -115,6 +115,7 @@ def _be_worker(shared: Path | None) -> int:
     from phonepay.configuration import reporting
     from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
     from phonepay.configuration.presence import WORKER, Presence
+    from phonepay.events.heads import HEAD_FILE, KeptHead
     from phonepay.lib.stopping import STOPPING
     from phonepay.worker import run
 
@@ -122,10 +123,12 @@ def _be_worker(shared: Path | None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: STOPPING.set())
     heartbeat = Heartbeat(settings.PHONEPAY_DATA_DIR / HEARTBEAT_FILE)
+    head = KeptHead(settings.PHONEPAY_DATA_DIR / HEAD_FILE)
     presence = Presence(WORKER, timezone.now())
 
     def beat(now: datetime) -> None:
         heartbeat.beat(now)
+        head.keep()
         presence.beat(now)
 
     run(STOPPING, beat=beat)

@@ -39,6 +39,8 @@ _RANGES_AT_ONCE = 100
 
 Gap = tuple[int, int, str]  # first, last, since when
 
+_newest_head = ""  # that this process has made
+
 
 class Entry(NamedTuple):
     event: int
@@ -73,8 +75,13 @@ def run_due(now: datetime) -> int:
             seal.save(force_insert=True)
     except IntegrityError:
         return 0  # another worker was first
-    logger.info("activity sealed", extra={"seal": seal.number, "events": len(entries), "head": head_words(seal.link)})
+    _note(seal, len(entries))
     return len(entries)
+
+
+def newest_head() -> str:
+    """The head of the last seal that this process made, as `12:bcdf-…`; "" before the first."""
+    return _newest_head
 
 
 def link_of(seal: Seal, before: str, secret: bytes) -> str:
@@ -95,6 +102,11 @@ def unpacked(entries: bytes | memoryview) -> list[Entry]:
     return [Entry(*each) for each in _ENTRY.iter_unpack(bytes(entries)[:whole])]
 
 
+def head_of(number: int, link: str) -> str:
+    """A seal as people note it down: its number and the first letters of its link."""
+    return f"{number}:{head_words(link)}"
+
+
 def head_words(link: str) -> str:
     """A link as people note it down: 24 letters in groups of four. No digits, so that no log takes it for a card."""
     letters = link[:24].translate(str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst"))
@@ -103,6 +115,13 @@ def head_words(link: str) -> str:
 
 def open_gaps(seal: Seal) -> list[Gap]:
     return [(int(first), int(last), str(since)) for first, last, since in seal.gaps]
+
+
+def _note(seal: Seal, events: int) -> None:
+    """Into the log, which others keep, and for the file beside the database."""
+    global _newest_head  # noqa: PLW0603 - one per process
+    _newest_head = head_of(seal.number, seal.link)
+    logger.info("activity sealed", extra={"events": events, "head": _newest_head})
 
 
 def _open_gaps(seal: Seal | None, now: datetime) -> list[Gap]:

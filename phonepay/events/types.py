@@ -64,6 +64,9 @@ ALERT_SEEN = "alert.seen"
 ALERT_OVER = "alert.over"
 
 EXPORTED = "export.made"
+BACKUP_TAKEN = "backup.taken"
+BACKUP_RESTORED = "backup.restored"
+ACTIVITY_ACCEPTED = "activity.accepted"  # breaks of its chain, by somebody who found out why
 
 PERSON_INVITED = "person.invited"
 PERSON_JOINED = "person.joined"

@@ -17,7 +17,7 @@ from phonepay.events.chain_models import Seal
 from phonepay.events.digests import FIELDS, code_of, read_digest
 from phonepay.events.id_ranges import IdRanges
 from phonepay.events.models import Event
-from phonepay.events.sealing import FOREIGN, Entry, head_words, link_of, open_gaps, unpacked
+from phonepay.events.sealing import FOREIGN, Entry, head_of, link_of, open_gaps, unpacked
 
 CHANGED, REMOVED, INSERTED, EXCHANGED = "changed", "removed", "inserted", "exchanged"
 SEAL_CHANGED, SEALS_MISSING, NO_KEY, CUT_OFF = "seal_changed", "seals_missing", "no_key", "cut_off"
@@ -69,17 +69,12 @@ class Report:
             self.more += 1
 
 
-def head_of(number: int, link: str) -> str:
-    return f"{number}:{head_words(link)}"
-
-
 def verify(*, noted: Sequence[str] = (), progress: Callable[[int], None] = lambda events: None) -> Report:
     """Verify all of it. `noted` are heads that were noted down before: each must still be in the chain."""
     report, keys, sealed = Report(), readable(), IdRanges()
     last: Seal | None = None
-    for seal in seals_after(0):
-        look_at(seal, last, keys, report, sealed)
-        last = seal
+    for last in seals_after(0):
+        look_at(last, keys, report, sealed)
         progress(report.events)
     for found in _unsealed(last, keys, sealed, report):
         report.add(found)
@@ -96,15 +91,14 @@ def seals_after(number: int) -> Iterator[Seal]:
         number = seals[-1].number
 
 
-def look_at(seal: Seal, before: Seal | None, keys: dict[int, Key], report: Report, sealed: IdRanges) -> None:
-    """One seal and its events, into the report; `before` is the seal that was looked at before it."""
-    number = (before.number if before else 0) + 1
-    if seal.number != number:
-        report.add(Break(SEALS_MISSING, number, seal.number - 1))
+def look_at(seal: Seal, keys: dict[int, Key], report: Report, sealed: IdRanges) -> None:
+    """The next seal and its events, into the report, which says which seal was looked at before."""
+    if seal.number != report.seals + 1:
+        report.add(Break(SEALS_MISSING, report.seals + 1, seal.number - 1))
     entries, key = unpacked(seal.entries), keys.get(seal.key)
     if key is None:
         report.add(Break(NO_KEY, seal.number, seal.number))
-    elif not hmac.compare_digest(link_of(seal, before.link if before else "", key.secret), seal.link):
+    elif not hmac.compare_digest(link_of(seal, report.link, key.secret), seal.link):
         report.add(Break(SEAL_CHANGED, seal.number, seal.number))
     rows = _rows([entry.event for entry in entries])
     for entry in entries:
@@ -115,10 +109,31 @@ def look_at(seal: Seal, before: Seal | None, keys: dict[int, Key], report: Repor
     report.events += len(entries)
 
 
+def loose(last: Seal) -> int:
+    """How many events stand among the sealed ones and are under no seal; less than 0 where some are missing."""
+    among = Event.objects.filter(pk__lte=last.high)
+    late = sum(among.filter(pk__range=(first, until)).count() for first, until, _since in open_gaps(last))
+    return among.count() - late - last.total
+
+
+def is_genuine(event: Event) -> bool:
+    """Whether an event is one that this installation has recorded as it stands."""
+    digest = read_digest(event.digest)
+    key = readable().get(digest.key) if digest else None
+    facts = [getattr(event, name) for name in FIELDS]
+    return bool(digest and key and hmac.compare_digest(code_of(facts, digest.salt, key.secret), digest.code))
+
+
 def is_in_chain(head: str) -> bool:
     """Whether a head that was noted down, as `12:bcdf-…`, is the head of that seal."""
     link = Seal.objects.filter(number=_number(head)).values_list("link", flat=True).first()
     return link is not None and head_of(_number(head), link) == head.strip()
+
+
+def newest_head() -> str:
+    """The head of the chain as it stands, "" where nothing is sealed yet."""
+    last = Seal.objects.order_by("-number").values_list("number", "link").first()
+    return head_of(*last) if last else ""
 
 
 def _number(head: str) -> int:

@@ -19,6 +19,7 @@ from phonepay.configuration.presence import WEB, WORKER, at_work, last_seen
 from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import GatewayError, NotConfigured, Refused, Unanswered, get_gateway, key_is_live
+from phonepay.setup.activity import activity_findings
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.telephony.addresses import Addresses
 from phonepay.telephony.client import Number, TwilioUnreachable, get_client
@@ -31,14 +32,18 @@ _NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
 _NO_CHARGE = gettext_lazy("No card can be charged: callers hear that they were not charged.")
 
 
-def examine() -> Iterator[Finding]:
-    """Each finding as it is made; what cannot be looked at without the database is left out where it is away."""
+def examine(*, whole: bool = False) -> Iterator[Finding]:
+    """Each finding as it is made; what cannot be looked at without the database is left out where it is away.
+
+    `whole` verifies every entry of Activity, which takes long where there are many; else the worker's last word counts.
+    """
     yield from _environment()
     there = yield from _database()
     lines = list(Line.objects.select_related("merchant")) if there else []
     if there:
         yield from _lines(lines)
         yield from _processes()
+        yield from activity_findings(whole=whole)
     yield _stripe()
     yield _webhook()
     yield from _twilio(lines)

@@ -22,6 +22,7 @@ from tests.browser.sheet import album, empty, full, worst
 from tests.browser.sheet.camera import Camera
 from tests.browser.sheet.shots import SHOTS
 from tests.browser.sheet.worlds import World
+from tests.events.chain import fresh_key
 from tests.shop import Till
 
 
@@ -44,6 +45,7 @@ def shop(bank: StripeStandIn, settings: Settings, transactional_db: None, monkey
         return render(request, *rest)
 
     monkeypatch.setattr(guide, "render", broken)
+    fresh_key()
     return Till(bank, settings.PHONEPAY_STRIPE_SECRET_KEY)
 
 

@@ -27,6 +27,7 @@ VERBS = [
     *(f"order {verb}" for verb in ("add", "list", "show", "edit", "cancel", "paid", "reopen")),
     *(f"payment {verb}" for verb in ("list", "show", "refund", "overage")),
     *("standin stripe", "standin twilio"),
+    *(f"activity {verb}" for verb in ("verify", "head", "accept")),
 ]
 
 

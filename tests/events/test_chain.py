@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
-from phonepay.events import audit_keys, sealing, types
-from phonepay.events.actors import SYSTEM
+from phonepay.events import audit_keys, sealing
 from phonepay.events.chain_models import AuditKey, Seal
-from phonepay.events.models import Event, record
+from phonepay.events.models import Event
 from phonepay.events.verifying import (
     CHANGED,
     CUT_OFF,
@@ -25,40 +24,18 @@ from phonepay.events.verifying import (
     SEALS_MISSING,
     verify,
 )
+from tests.events.chain import LATER, NOW, fresh_key, recorded, sealed, sql
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
-LATER = NOW + timedelta(minutes=1)
 COLUMNS = "type, at, actor_kind, actor_id, actor_name, subject_kind, subject_id, source, data"
 
 
 @pytest.fixture(autouse=True)
 def own_key() -> Iterator[None]:
-    """A key of this test's own, made long before what it records."""
-    AuditKey.objects.all().delete()
-    audit_keys.forget()
-    audit_keys.key_for_sealing(NOW - timedelta(days=30), high=0)
+    fresh_key()
     yield
     audit_keys.forget()
-
-
-def recorded(many: int = 1, at: datetime = NOW) -> list[int]:
-    return [
-        record(types.ORDER_EDITED, subject=("order", each), by=SYSTEM, now=at, before={"amount": each}, after={}).pk
-        for each in range(many)
-    ]
-
-
-def sealed(many: int = 6, now: datetime = NOW) -> list[int]:
-    ids = recorded(many)
-    assert sealing.run_due(now) == many
-    return ids
-
-
-def sql(statement: str, *values: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 def copied(of: int, to: int, digest: str = "NULL") -> None:

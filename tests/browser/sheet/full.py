@@ -6,7 +6,7 @@ from phonepay.cli.demo_month import Month
 from phonepay.merchant.models import Line, Merchant
 from phonepay.payments.models import LedgerEntry
 from tests.browser.sheet.rows import Style, make_rows
-from tests.browser.sheet.worlds import World, people_of
+from tests.browser.sheet.worlds import World, people_of, seal_activity
 from tests.payments.books import check_books
 from tests.shop import Till, make_line
 
@@ -36,4 +36,5 @@ def make(till: Till) -> World:
     names = ("Ana Ruiz", "Bo Lindqvist", "Chidi Okafor", "Dolores de la Cruz")
     note = "Back door, ring twice"
     make_rows(till, world, Style(names, "", 12_450, "usd", note, (FILE, FAULTY, FILE.replace("M-", "N-"))))
+    seal_activity()
     return world

@@ -7,7 +7,7 @@ from phonepay.orders.models import Order
 from phonepay.payments.book_models import ReconciliationRun
 from phonepay.payments.models import Payment, Refund, StripeEvent
 from tests.browser.sheet.rows import Style, make_rows
-from tests.browser.sheet.worlds import LONG, World, people_of
+from tests.browser.sheet.worlds import LONG, World, people_of, seal_activity
 from tests.payments.books import check_books
 from tests.shop import Till, make_line
 
@@ -45,6 +45,7 @@ def make(till: Till) -> World:
     Payment.objects.filter(pk=world.rows["unknown"]).update(error=ERROR[:500], tries=40)
     ReconciliationRun.objects.update(error=ERROR)
     StripeEvent.objects.filter(handled_at=None).update(error=ERROR, tries=40)
+    seal_activity(torn=True)
     return world
 
 

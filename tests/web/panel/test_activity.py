@@ -12,15 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from phonepay.events import types
+from phonepay.events import types, watching
 from phonepay.events.actors import STRIPE, SYSTEM, Actor, caller, command
 from phonepay.events.models import Event, record
+from phonepay.events.verifying import newest_head
 from phonepay.merchant.lines import set_line
 from phonepay.orders.operations import edit_order, mark_paid_another_way
 from phonepay.people.permissions import actor
 from phonepay.web.panel.activity.changes import changes_of
 from phonepay.web.panel.activity.log import MISSING, Row, tell
 from phonepay.web.panel.activity.sentences import KIND_OF_NOUN, KINDS, SENTENCES, names, types_of
+from tests.events.chain import LATER, fresh_key, sealed, sql
 from tests.shop import OLIVIA, Till
 from tests.web.cast import a_day, call_of, person, signed_in
 
@@ -189,3 +191,23 @@ def test_an_order_paid_another_way_is_told_without_the_note_that_can_be_erased(t
     mark_paid_another_way(order=order, note="Cash", by=OLIVIA, now=timezone.now())
     [row] = tell([Event.objects.get(type=types.ORDER_PAID_ANOTHER_WAY)], "US")
     assert row.what == "Marked order 77 as paid another way"
+
+
+def test_the_page_says_what_was_verified_and_names_the_head(owner: Client) -> None:
+    fresh_key()
+    sealed(3)
+    assert "sealed and verified every day" in owner.get("/settings/activity").content.decode()
+    while watching.run_due(LATER) is None:
+        pass
+    text = owner.get("/settings/activity").content.decode()
+    assert "3 entries as they were written" in text and newest_head() in text
+
+
+def test_the_page_says_which_entry_is_not_as_it_was_written(owner: Client) -> None:
+    fresh_key()
+    ids = sealed(3)
+    sql("UPDATE events_event SET actor_name = 'Mallory' WHERE id = %s", ids[1])
+    while watching.run_due(LATER) is None:
+        pass
+    text = owner.get("/settings/activity").content.decode()
+    assert f"Entry {ids[1]} of Activity" in text and "who can write to the database" in text

@@ -64,6 +64,9 @@ SENTENCES: dict[str, str | Promise] = {
     types.ALERT_SEEN: _("Knows of the alert: %(alert)s"),
     types.ALERT_OVER: _("An alert is over: %(alert)s"),
     types.EXPORTED: _("Exported %(rows)s rows: %(what)s"),
+    types.BACKUP_TAKEN: _("Saved a backup of the whole database"),
+    types.BACKUP_RESTORED: _("Put a backup in the place of the database"),
+    types.ACTIVITY_ACCEPTED: _("Accepted what did not fit in Activity"),
     types.PERSON_INVITED: _("Invited %(email)s as %(role)s"),
     types.PERSON_JOINED: _("%(email)s joined as %(role)s"),
     types.PERSON_CHANGED: _("Changed what %(name)s may do"),
@@ -134,6 +137,8 @@ KIND_OF_NOUN = {
     "invitation": "people",
     "session": "sign-ins",
     "export": "exports",
+    "backup": "exports",
+    "activity": "settings",
 }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from phonepay.events.models import Event
+from phonepay.web.panel.activity.chain import chain
 from phonepay.web.panel.activity.filters import read_filters
 from phonepay.web.panel.activity.log import activity as activity_of
 from phonepay.web.panel.paging import COUNTED_TO, counted, read_place
@@ -28,5 +29,6 @@ def activity(request: HttpRequest) -> HttpResponse:
         "page": activity_of(rows, read_place(request.GET.get("after", "")), region),
         "count": count,
         "is_more": count > COUNTED_TO,
+        "chain": chain(),
     }
     return render(request, "panel/activity/list.html", context)
