@@ -1,7 +1,7 @@
 # Everything runs in an environment of the project's own, which is made on first use. PYTHON=/path chooses another
 # Python; ARGS is passed on: make test ARGS="tests/orders -x".
 
-.PHONY: help demo test check sheet bench scale chaos lock clean
+.PHONY: help demo test check sheet bench scale chaos dist lock clean
 
 help:
 	@echo 'make demo    the product and both stand-ins, with calls before your eyes (ARGS=--once ends after them)'
@@ -11,6 +11,7 @@ help:
 	@echo 'make bench   processor time of one paid call'
 	@echo 'make chaos   break it at random, on real processes, and hold its books against Stripe (ARGS="--calls 2000")'
 	@echo 'make scale   the panel over a million orders: processor time and queries of each page'
+	@echo 'make dist    the wheel and the source archive, in dist/: the same bytes from the same commit'
 	@echo 'make lock    renew the locked requirements (UPGRADE=1 takes newer ones)'
 	@echo 'make clean   remove what these made'
 
@@ -34,6 +35,9 @@ chaos:
 
 scale:
 	@scripts/bootstrap test python scripts/scale.py $(ARGS)
+
+dist:
+	@scripts/bootstrap test python scripts/dist.py $(ARGS)
 
 lock:
 	@scripts/bootstrap check python scripts/lock.py $(if $(UPGRADE),--upgrade)

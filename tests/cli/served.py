@@ -21,12 +21,14 @@ PATIENCE = 30.0  # seconds; a machine under load starts slowly
 
 
 class Served:
-    """The processes of one `serve`, and what they said."""
+    """The processes of one `serve`, and what they said. `installed` is a command of a wheel's, instead of this code."""
 
-    def __init__(self, *words: str, environment: dict[str, str]) -> None:
-        self.environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]} | environment
+    def __init__(self, *words: str, environment: dict[str, str], installed: Path | None = None) -> None:
+        ours = {} if installed else {"PYTHONPATH": str(ROOT)}
+        self.environment = {"PATH": os.environ["PATH"]} | ours | environment
+        self.command = [str(installed)] if installed else [sys.executable, "-m", "phonepay"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "phonepay", "serve", *words],
+            [*self.command, "serve", *words],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -88,9 +90,13 @@ class Served:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Another command in the same environment."""
-        command = [sys.executable, "-m", "phonepay", *words]
         return subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=PATIENCE * 2, check=False
+            [*self.command, *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE * 2,
+            check=False,
         )
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -109,9 +115,9 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(*words: str, **environment: str) -> Iterator[Served]:
+def serving(*words: str, installed: Path | None = None, **environment: str) -> Iterator[Served]:
     """Serve, and leave nobody behind whatever the test found."""
-    served = Served(*words, environment=environment)
+    served = Served(*words, environment=environment, installed=installed)
     try:
         yield served
     finally:
