@@ -98,6 +98,7 @@ PHONEPAY_PEOPLE_MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "phonepay.web.accounts.sessions.SessionsMiddleware",
     "phonepay.web.middleware.ReaderMiddleware",
     "phonepay.web.middleware.AccessMiddleware",
 ]
@@ -152,11 +153,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
      "OPTIONS": {"user_attributes": ("email", "name")}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "phonepay.people.passwords.LeakedPasswordValidator"},
 ]  # fmt: skip
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_COOKIE_NAME = "phonepay_session"
+# A link for a new password, in seconds: mailed, handed over by an owner, or printed on the server.
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 
 ACCOUNT_ADAPTER = "phonepay.web.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -165,6 +168,18 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # An owner invites people by their address, or the server's own command made them: nobody signs up.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+# The same answer whether there is such an account or not: nobody unknown is written to.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Failures at a password or a second step are counted by network and by account, where the browser is not one that its
+# person signed in with before (web/accounts/devices.py). web/throttle.py has those of our own pages.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,200/d/ip,5/5m/key,50/d/key",
+    "reauthenticate": "10/m/user,200/d/user",
+    "change_password": "5/m/user",
+    "reset_password": "10/h/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Who tries passwords is told apart by address, and what was done in the panel says from where.
 ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxies
@@ -184,6 +199,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "phonepay_cache",
+        # With Django's 300, a stranger with as many addresses would have everybody's failures forgotten.
+        "OPTIONS": {"MAX_ENTRIES": 50_000, "CULL_FREQUENCY": 10},
     }
 }
 

@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "phonepay.web.panel.failures.bad_request"
 handler403 = "phonepay.web.panel.failures.not_allowed"
 handler404 = "phonepay.web.panel.failures.not_found"
+handler429 = "phonepay.web.panel.failures.too_many"  # allauth and web/throttle.py ask for it by this name
 handler500 = "phonepay.web.panel.failures.broken"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -66,6 +67,9 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 # Now, and not by pytest-django: it would come after the conftest files of the rooms, which import models.
 django.setup()
+
+# The product's own takes its time on purpose; tests/web/accounts/test_sign_in.py holds what it costs.
+settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Invitations: an owner names an address and a role; whoever has the link makes the account, once, within a week."""
+"""Invitations: an owner names an address and a role; the link makes the account, once, within three days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from phonepay.events.models import record
 from phonepay.people.models import Invitation, Role, User
 from phonepay.people.permissions import actor, require
 
-HOLDS = timedelta(days=7)
+HOLDS = timedelta(days=3)
 _SALT = "phonepay.people.invitation"
 
 

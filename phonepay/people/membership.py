@@ -42,7 +42,10 @@ def add_person(*, email: str, name: str, role: str, by: Actor, now: datetime) ->
 
 
 def change_person(*, user: User, by: Actor, now: datetime, role: str | None = None, active: bool | None = None) -> User:
-    """Give somebody another role, take them out, or let them in again. Raises MembershipRefused, NotAllowed."""
+    """Give somebody another role, take them out, or let them in again. Raises MembershipRefused, NotAllowed.
+
+    All their sessions end: what an open page still offers is no longer theirs to do.
+    """
     require(by, "change_people")
     if role is not None and role not in Role.values:
         raise MembershipRefused("role")
@@ -58,7 +61,8 @@ def change_person(*, user: User, by: Actor, now: datetime, role: str | None = No
             return row
         if owners == [row] and after != {"role": Role.OWNER, "active": True}:
             raise MembershipRefused("last_owner")
-        row.save(update_fields=["role", "is_active"])
+        row.sessions_ended += 1
+        row.save(update_fields=["role", "is_active", "sessions_ended"])
         changed = {name for name in after if after[name] != before[name]}
         record(
             types.PERSON_CHANGED,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class Role(models.TextChoices):
@@ -46,6 +47,8 @@ class User(AbstractUser):
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.DEVICE, blank=True)
     shortcuts = models.BooleanField(default=True)  # single keys; WCAG 2.1.4 wants them to be turned off
     last_seen_at = models.DateTimeField(null=True)  # to within some minutes: not every page is a write
+    # Counted up where all sessions end although the password stays: another role, taken out, let in again.
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0)
 
     # From where the present request of theirs comes; the panel's door says it, and no column keeps it.
     asked_from: str = ""
@@ -65,6 +68,13 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What each session carries; a session with another one is of nobody. Until a first end it is Django's own."""
+        own = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # its stubs leave it out
+        if not self.sessions_ended:
+            return str(own)
+        return salted_hmac("phonepay.people.sessions", f"{own}:{self.sessions_ended}", secret=secret).hexdigest()
 
     def get_full_name(self) -> str:
         return self.name or self.email

@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from phonepay.people.models import User
+from phonepay.web.accounts.devices import known_browser
 
 from phonepay.configuration.encryption import decrypt, encrypt
 
@@ -14,6 +20,30 @@ from phonepay.configuration.encryption import decrypt, encrypt
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's wheel announces no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _(
+            "Too many tries. Wait five minutes, or come in by a passkey, or from a browser that you used before."
+        ),
+    }
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By what failed sign-ins are counted: the account, and apart from it a browser that its person knows.
+
+        A stranger who fails on purpose locks the account for strangers alone.
+        """
+        email = str(credentials.get("email") or "").strip().lower()
+        return known_browser(request, email) or email
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Nothing is sent while no e-mail is set up: links are handed over by an owner, or printed on the server."""
+
+    def set_password(self, user: User, password: str) -> None:
+        """Only over the password that was there when the link or form was looked at: of two at once, one counts."""
+        before = user.password
+        user.set_password(password)
+        if not User.objects.filter(pk=user.pk, password=before).update(password=user.password):
+            raise ImmediateHttpResponse(redirect("account_reset_password"))
 
     def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:
         """Never by itself: the table of panel/access.py says where, for allauth's pages as for ours."""

@@ -19,9 +19,9 @@ from phonepay.events.actors import from_panel
 from phonepay.people.invitations import InvitationRefused, find_by_token
 from phonepay.people.invitations import accept as accept_invitation
 from phonepay.people.models import Invitation, User
-from phonepay.web.accounts.proof import note_proof
 from phonepay.web.accounts.words import invitation_refusal
 from phonepay.web.addresses import address_of
+from phonepay.web.throttle import allowed, refused_for_now
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -50,6 +50,8 @@ class JoinForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Make the account and sign in; a link that opens nothing says why."""
+    if not allowed(request, "invitation"):
+        return refused_for_now(request)
     try:
         invitation = find_by_token(token, now=timezone.now())
         form = JoinForm(request.POST or None, invitation=invitation)
@@ -63,7 +65,6 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
                 source=from_panel(address_of(request)),
             )
             login(request, user, backend=_BACKEND)
-            note_proof(request, user)
             return redirect("home")
     except InvitationRefused as refused:
         return render(request, "accounts/invitation.html", {"refusal": invitation_refusal(refused.reason)}, status=404)

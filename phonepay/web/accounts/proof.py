@@ -38,8 +38,8 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def note_proof(request: HttpRequest, user: User) -> None:
-    """Somebody has just proved who they are with a password of theirs, by a road that is not allauth's."""
-    record_authentication(request, user, method="password", email=user.email)
+    """Somebody has just come in, by whatever road: a password, a passkey, an invitation, the first set-up."""
+    record_authentication(request, user, method="sign_in")
 
 
 def where(request: HttpRequest) -> str:

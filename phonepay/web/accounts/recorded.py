@@ -11,7 +11,7 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa import signals as two_factor
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
@@ -23,6 +23,9 @@ from phonepay.events.models import record
 from phonepay.lib.cards import looks_like_card_number
 from phonepay.people.models import User
 from phonepay.people.permissions import actor
+from phonepay.web.accounts.devices import remember_browser
+from phonepay.web.accounts.proof import note_proof
+from phonepay.web.accounts.sessions import begin
 from phonepay.web.addresses import address_of
 
 STRANGER = "stranger"
@@ -30,6 +33,9 @@ STRANGER = "stranger"
 
 def listen() -> None:
     """Called once, when the apps are ready."""
+    # Whoever signs in, by whatever road, has just said who they are.
+    user_logged_in.connect(_began, dispatch_uid="phonepay.began")
+    account.password_reset.connect(_knows_browser, dispatch_uid="phonepay.knows_browser")
     account.user_logged_in.connect(_signed_in, dispatch_uid="phonepay.signed_in")
     user_login_failed.connect(_sign_in_failed, dispatch_uid="phonepay.sign_in_failed")
     two_factor.authentication_failed.connect(_second_step_failed, dispatch_uid="phonepay.second_step_failed")
@@ -49,6 +55,16 @@ def told(happened: str, request: HttpRequest | None, user: User, **facts: Any) -
 
 def _source(request: HttpRequest | None) -> str:
     return from_panel(address_of(request) if request is not None else "")
+
+
+def _began(request: HttpRequest, user: User, **_more: Any) -> None:
+    note_proof(request, user)
+    begin(request)
+    remember_browser(request, user)
+
+
+def _knows_browser(request: HttpRequest, user: User, **_more: Any) -> None:
+    remember_browser(request, user)
 
 
 def _signed_in(request: HttpRequest, user: User, **_more: Any) -> None:

@@ -32,7 +32,7 @@ def invitation_refusal(reason: str) -> str:
         "exists": _("Somebody signs in with this address already."),
         "used": _("This link was used already. Sign in, or ask an owner for a new one."),
         "withdrawn": _("This invitation was withdrawn. Ask an owner for a new one."),
-        "expired": _("This invitation is older than a week. Ask an owner for a new one."),
+        "expired": _("This invitation is older than three days. Ask an owner for a new one."),
         "unreadable": _("This link is not whole. Copy all of it, or ask for it again."),
     }[reason]
 

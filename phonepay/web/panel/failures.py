@@ -40,6 +40,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404, _("There is nothing here"), _("It may have been moved, or the address was mistyped."))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Somebody tries too often: a password, a link, a code."""
+    response = _page(
+        request,
+        429,
+        _("That was too often"),
+        _("Nothing was changed. Wait a few minutes, then go on: others may be trying from the network that you use."),
+    )
+    response["Retry-After"] = "300"
+    return response
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Our own fault: rendered without anything that may be what broke."""
     if is_machine(request.path_info):

@@ -46,10 +46,10 @@ def test_an_invitation_works_once() -> None:
     assert User.objects.count() == 2
 
 
-def test_an_invitation_ends_after_a_week() -> None:
+def test_an_invitation_ends_after_three_days() -> None:
     path = invited(signed_in(person()))
-    with time_machine.travel(timezone.now() + timedelta(days=8)):
-        assert "older than a week" in Client().get(path).content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=3, seconds=1)):
+        assert "older than three days" in Client().get(path).content.decode()
 
 
 def test_an_invitation_can_be_withdrawn() -> None:

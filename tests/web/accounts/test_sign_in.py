@@ -9,12 +9,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from phonepay.events.actors import command
 from phonepay.people.models import User
+from phonepay.settings import PASSWORD_HASHERS
 from phonepay.web.accounts.links import new_password_link
 from phonepay.web.accounts.recovery import reset
 from tests.web.cast import PASSWORD, person, signed_in
@@ -49,7 +51,11 @@ def test_a_wrong_password_says_nothing_of_who_exists() -> None:
     assert refusal.findall(known) == refusal.findall(unknown) != []
 
 
-def test_passwords_are_kept_by_argon2() -> None:
+def test_passwords_are_kept_by_argon2_at_its_full_cost() -> None:
+    """OWASP's Password Storage Cheat Sheet: 19 MiB and two passes at the least."""
+    assert PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    costs = Argon2PasswordHasher().params()
+    assert (costs.type.name, costs.memory_cost >= 19 * 1024, costs.time_cost >= 2) == ("ID", True, True)
     assert person().password.startswith("argon2$argon2id$")
 
 
