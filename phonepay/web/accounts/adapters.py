@@ -11,10 +11,9 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from phonepay.configuration.encryption import decrypt, encrypt
 from phonepay.people.models import User
 from phonepay.web.accounts.devices import known_browser
-
-from phonepay.configuration.encryption import decrypt, encrypt
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's wheel announces no types
