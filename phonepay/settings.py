@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "phonepay.orders",
     "phonepay.payments",
     "phonepay.calls",
+    "phonepay.setup",
     # Before allauth, whose templates they replace.
     "phonepay.web.panel",
     "phonepay.web.accounts",

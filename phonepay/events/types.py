@@ -82,6 +82,13 @@ PERSON_CODES_MADE = "person.recovery_codes_made"
 INVITATION_WITHDRAWN = "invitation.withdrawn"
 TWO_FACTOR_REQUIRED = "policy.two_factor_required"
 
+SETUP_FINISHED = "setup.finished"
+WEBHOOK_MADE = "setup.webhook_made"
+CONNECTOR_COMPARED = "setup.connector_compared"
+WENT_LIVE = "setup.went_live"
+NUMBER_WIRED = "number.wired"
+NUMBER_PUT_BACK = "number.put_back"
+
 SESSION_SIGNED_IN = "session.signed_in"
 SESSION_SIGN_IN_FAILED = "session.sign_in_failed"
 SESSION_SECOND_STEP_FAILED = "session.second_step_failed"

@@ -46,6 +46,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from phonepay.payments.stripe_lists import StripeLists
+    from phonepay.payments.stripe_setup import StripeSetup
 
 
 class GatewayError(Exception):
@@ -133,6 +134,8 @@ class Gateway(Protocol):
     def events_since(self, since: int, *, types: Sequence[str], after: str = "") -> EventPage: ...
     @property
     def lists(self) -> StripeLists: ...
+    @property
+    def setup(self) -> StripeSetup: ...
 
 
 @lru_cache(maxsize=1)
@@ -148,6 +151,18 @@ def get_gateway() -> Gateway:
     if not keys.stripe_secret_key:
         raise NotConfigured("no Stripe key is set")
     return _gateway(keys.stripe_secret_key, keys.stripe_api_base)
+
+
+def gateway_with(key: str) -> Gateway:
+    """Stripe, with a key that nothing is charged with yet: to look at it before it is kept."""
+    from phonepay.payments.stripe_gateway import StripeGateway  # see _gateway
+
+    return StripeGateway(key, current().stripe_api_base)
+
+
+def is_live(key: str) -> bool:
+    """Whether a key moves real money, by its own words."""
+    return key.startswith(("sk_live_", "rk_live_"))
 
 
 def get_gateway_for(*, livemode: bool, account: str) -> Gateway:

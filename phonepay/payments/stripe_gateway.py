@@ -34,6 +34,7 @@ from phonepay.payments.gateway import (
     Wanted,
 )
 from phonepay.payments.stripe_lists import StripeLists
+from phonepay.payments.stripe_setup import StripeSetup
 from phonepay.payments.stripe_shapes import charge_of, dispute_of, event_of, id_of, intent_of, refund_of, warning_of
 
 # The one that stripe 16.1 is typed for; pinned, so that an account's default never matters.
@@ -79,6 +80,7 @@ class StripeGateway:
             http_client=PacedClient(pacing.gate(livemode=self.livemode, base=base), timeout=TIMEOUT),
         ).v1
         self.lists = StripeLists(self._client, ask=_call)
+        self.setup = StripeSetup(self._client, ask=_call)
 
     def account(self) -> str:
         """`acct_…` of the key, or "" where a restricted key may not ask or Stripe did not answer.

@@ -1,1 +1,1 @@
-"""Whether all is there that a call needs: looked at from the terminal and from the panel alike."""
+"""Setting it up, and whether all is there that a call needs: for the terminal and for the pages alike."""

@@ -1,6 +1,7 @@
 """What is asked of Twilio: the account, its numbers, where their calls go, and whether a call is over."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -73,3 +74,49 @@ def test_the_newest_token_is_the_one_that_signs_in(settings: Any, twilio: Twilio
     settings.PHONEPAY_TWILIO_AUTH_TOKENS = [TOKEN, "older"]
     client = get_client()
     assert client is not None and client.account().sid == ACCOUNT
+
+
+# --- what is done about a number, and what is looked at of the account ---
+
+
+def test_where_a_number_went_is_put_back_as_it_was(client: TwilioRest, twilio: TwilioStandIn) -> None:
+    before = {"voice_url": "https://old.example/answer", "voice_method": "GET"}
+    before["voice_application_sid"] = "AP" + "1" * 32
+    twilio.store.number("+15550100").update(before)
+    (number,) = [each for each in client.numbers() if each.phone_number == "+15550100"]
+    told = client.wiring(number.sid)
+    client.wire(number, Addresses("https://pay.example"), locale="en-US")
+    client.set_wiring(number.sid, told)
+    assert {name: twilio.store.number("+15550100")[name] for name in before} == before
+
+
+def test_an_account_that_does_nothing_else(client: TwilioRest) -> None:
+    use = client.use_since(datetime.now(UTC) - timedelta(days=30))
+    assert (use.calls, use.texts) == (0, 0)
+
+
+def test_an_account_that_texts_its_customers(client: TwilioRest, twilio: TwilioStandIn) -> None:
+    twilio.store.add_message({"From": "+15550100", "To": "+12025550123", "Body": "Your car is ready."})
+    assert client.use_since(datetime.now(UTC) - timedelta(days=30)).texts == 1
+
+
+@pytest.mark.parametrize("records", [True, False])
+def test_whether_the_account_records_every_call(client: TwilioRest, twilio: TwilioStandIn, records: bool) -> None:
+    twilio.store.records_all_calls = records
+    assert client.records_all_calls() is records
+
+
+def test_what_cannot_be_asked_is_not_known() -> None:
+    client = TwilioRest(ACCOUNT, TOKEN, "http://127.0.0.1:1")
+    assert client.records_all_calls() is None and client.connectors() is None
+
+
+def test_the_connectors_by_name(client: TwilioRest, twilio: TwilioStandIn) -> None:
+    twilio.store.connectors = ["Default", "Stripe_Live"]
+    assert client.connectors() == ["Default", "Stripe_Live"]
+
+
+def test_an_account_of_its_own_has_no_parent(client: TwilioRest, twilio: TwilioStandIn) -> None:
+    assert client.account().parent == ""
+    twilio.store.account["owner_account_sid"] = "AC" + "9" * 32
+    assert client.account().parent == "AC" + "9" * 32

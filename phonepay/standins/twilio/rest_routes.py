@@ -44,6 +44,8 @@ class Asked:
 
 def answer(store: Store, method: str, path: str, form: dict[str, str]) -> tuple[int, Shape]:
     """Perform a request whose sender is known; raises Refused."""
+    if beside := _BESIDE.get((method, path)):
+        return beside(Asked(store, path, "", form))
     for verb, pattern, perform in _ROUTES:
         found = re.fullmatch(pattern, path)
         if found is None or verb != method:
@@ -149,6 +151,26 @@ def _create_message(asked: Asked) -> tuple[int, Shape]:
 def _notifications(asked: Asked) -> tuple[int, Shape]:
     found = _filter(asked.form, list(asked.store.notifications), tables.NOTIFICATION_FILTERS, tables.NOTIFICATION_DATES)
     return 200, _page(asked, "notifications", found)
+
+
+def _recording_default(asked: Asked) -> tuple[int, Shape]:
+    """Voice's own interface (v2): whether the account records every call."""
+    _take(asked.form, frozenset())
+    if not asked.store.records_all_calls:
+        raise Refused(404, 20404, f"The requested resource {asked.path} was not found")
+    features = [{"type": "call-recording", "enabled": True}]
+    configuration = {"configurationType": "Recording", "features": features}
+    return 200, {"account_sid": asked.store.account_sid, "description": None, "configuration": configuration}
+
+
+def _add_ons(asked: Asked) -> tuple[int, Shape]:
+    """Marketplace's interface (v1): what is installed, as far as the package reads it."""
+    _take(asked.form, tables.PAGING)
+    shown = [
+        {"sid": f"XE{place:032x}", "account_sid": asked.store.account_sid, "unique_name": name, "friendly_name": name}
+        for place, name in enumerate(asked.store.connectors)
+    ]
+    return 200, {"installed_add_ons": shown, "meta": {"key": "installed_add_ons", "next_page_url": None}}
 
 
 def _take(form: dict[str, str], known: frozenset[str], required: Iterable[str] = ()) -> None:
@@ -257,3 +279,8 @@ _ROUTES: tuple[tuple[str, str, _Perform], ...] = (
     ("GET", rf"{_ACCOUNT}/Messages/(?P<sid>(?:SM|MM)[0-9a-f]{{32}})\.json", _message),
     ("GET", rf"{_ACCOUNT}/Notifications\.json", _notifications),
 )
+# Of Twilio's other interfaces, without the account in their addresses.
+_BESIDE: dict[tuple[str, str], _Perform] = {
+    ("GET", "/v2/AccountDefaultConfiguration/Recording"): _recording_default,
+    ("GET", "/v1/InstalledAddOns"): _add_ons,
+}

@@ -26,6 +26,8 @@ class Store:
         self.lock = threading.RLock()
         self.account = shapes.account(account_sid, auth_token, self.now())
         self.numbers = {shape["sid"]: shape for shape in (self._number(number) for number in numbers)}
+        self.records_all_calls = False
+        self.connectors = ["Default"]  # unique names of the Pay connectors that are installed
         self.calls: dict[str, Shape] = {}
         self.messages: dict[str, Shape] = {}
         self.notifications: list[Shape] = []

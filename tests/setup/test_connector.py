@@ -1,0 +1,106 @@
+"""The connector that only the console makes, against the key; and going live, where both are compared once more."""
+
+from __future__ import annotations
+
+import pytest
+
+from phonepay.events import types
+from phonepay.events.models import Event
+from phonepay.merchant.models import Line
+from phonepay.payments.gateway import key_is_live
+from phonepay.setup.connector import compare_connector
+from phonepay.setup.live import go_live, order_for_first_payment, smallest
+from phonepay.setup.refusals import StepRefused
+from phonepay.setup.steps import STRIPE, facts_of
+from phonepay.standins.stripe import StripeStandIn
+from phonepay.standins.twilio.rest import TwilioStandIn
+from tests.setup.conftest import NOW, OLIVIA, kept_key, live_of
+
+
+def compare(name: str = "Default", account: str = "", live: bool = False) -> list[str]:
+    account = account or facts_of(STRIPE)["account"]
+    return [each.what for each in compare_connector(name=name, account=account, live=live, by=OLIVIA, now=NOW)]
+
+
+def test_the_same_account_and_mode_are_in_order(with_stripe: str, with_twilio: TwilioStandIn) -> None:
+    told = " ".join(compare("Stripe_Test"))
+    assert "of the same account" in told and Line.objects.get().connector == "Stripe_Test"
+
+
+def test_another_account_is_refused_with_both(with_stripe: str) -> None:
+    with pytest.raises(StepRefused) as refused:
+        compare(account="acct_1OtherAccount0")
+    assert "acct_1OtherAccount0" in str(refused.value) and facts_of(STRIPE)["account"] in str(refused.value)
+    assert Line.objects.get().connector == "Default" and not Event.objects.filter(type=types.CONNECTOR_COMPARED)
+
+
+def test_another_mode_is_refused(with_stripe: str) -> None:
+    with pytest.raises(StepRefused, match="The connector is live"):
+        compare(live=True)
+
+
+@pytest.mark.parametrize("written", ["", "sk_test_0123456789", "acct_", "acct 1234567890"])
+def test_what_is_no_account_is_refused_at_its_field(with_stripe: str, written: str) -> None:
+    with pytest.raises(StepRefused) as refused:
+        compare_connector(name="Default", account=written, live=False, by=OLIVIA, now=NOW)
+    assert "acct_" in refused.value.problems["account"]
+
+
+def test_a_connector_that_twilio_lists_is_told(with_stripe: str, with_twilio: TwilioStandIn) -> None:
+    with_twilio.store.connectors = ["Stripe_Test"]
+    assert any("has a connector" in each for each in compare("Stripe_Test"))
+    assert any("could not be seen" in each for each in compare("Default"))
+
+
+def test_a_key_that_may_not_say_its_account_is_no_reason_to_stop(
+    key: str, line: Line, stripe_standin: StripeStandIn
+) -> None:
+    from phonepay.setup.stripe_key import connect_stripe
+
+    restricted = key.replace("sk_", "rk_")
+    stripe_standin.account(restricted).refuse("GET /v1/account")
+    connect_stripe(key=restricted, by=OLIVIA, now=NOW)
+    assert any("could not be compared" in each for each in compare(account="acct_1Something00"))
+
+
+def test_a_name_that_twilio_would_not_take_is_refused(with_stripe: str) -> None:
+    with pytest.raises(StepRefused) as refused:
+        compare("my connector!")
+    assert "name" in refused.value.problems
+
+
+# --- going live ---
+
+
+def live(key: str, account: str = "") -> None:
+    account = account or facts_of(STRIPE)["account"]
+    go_live(key=live_of(key), name="Stripe_Live", account=account, by=OLIVIA, now=NOW)
+
+
+def test_live_key_and_live_connector_count_together(with_stripe: str, stripe_standin: StripeStandIn) -> None:
+    live(with_stripe)
+    assert key_is_live() and Line.objects.get().connector == "Stripe_Live"
+    (made,) = stripe_standin.account(live_of(with_stripe))._all("webhook_endpoint")
+    assert made["livemode"] and Event.objects.filter(type=types.WENT_LIVE).count() == 1
+
+
+def test_a_connector_of_another_account_changes_nothing(with_stripe: str, stripe_standin: StripeStandIn) -> None:
+    with pytest.raises(StepRefused, match="acct_1Another0000"):
+        live(with_stripe, "acct_1Another0000")
+    assert kept_key() == with_stripe and Line.objects.get().connector == "Default"
+    assert not stripe_standin.account(live_of(with_stripe))._all("webhook_endpoint")
+
+
+def test_a_line_that_asks_for_a_number_gets_an_order_of_the_least_amount(with_stripe: str) -> None:
+    live(with_stripe)
+    line = Line.objects.get()
+    line.behavior, line.fixed_amount = Line.Behavior.FIXED_WITH_ORDER, 4250
+    line.save()
+    order = order_for_first_payment(line=line, by=OLIVIA, now=NOW)
+    assert order is not None and order.amount == 50 == smallest(line)
+    again = order_for_first_payment(line=line, by=OLIVIA, now=NOW)
+    assert again is not None and again.pk == order.pk
+
+
+def test_a_line_that_asks_for_none_gets_none(with_stripe: str, line: Line) -> None:
+    assert order_for_first_payment(line=line, by=OLIVIA, now=NOW) is None
