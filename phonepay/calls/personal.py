@@ -61,12 +61,23 @@ def kept_of(*, merchant: Merchant, phone: str = "", order: Order | None = None) 
     )
 
 
+def look(*, kept: Kept, by: Actor, now: datetime) -> Kept:
+    """For an owner's eyes, and recorded, without saying of whom. Raises NotAllowed."""
+    require(by, "personal_data")
+    if kept:
+        record(types.CUSTOMER_SEEN, subject=("customer", ""), by=by, now=now, **_counts(kept))
+    return kept
+
+
+def _counts(kept: Kept) -> dict[str, int]:
+    return {"orders": len(kept.orders), "payments": len(kept.payments), "calls": len(kept.calls)}
+
+
 def export(*, kept: Kept, by: Actor, now: datetime) -> dict[str, Any]:
     """All of it, JSON-safe: amounts in minor units beside their currency, times in UTC. That it was told is recorded,
     without saying of whom. Raises NotAllowed."""
     require(by, "personal_data")
-    counts = {"orders": len(kept.orders), "payments": len(kept.payments), "calls": len(kept.calls)}
-    record(types.CUSTOMER_EXPORTED, subject=("customer", ""), by=by, now=now, **counts)
+    record(types.CUSTOMER_EXPORTED, subject=("customer", ""), by=by, now=now, **_counts(kept))
     return {
         "told_at": now.isoformat(),
         "orders": [_order(order) for order in kept.orders],

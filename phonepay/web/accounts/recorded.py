@@ -6,6 +6,9 @@ is one, and from where.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import signals as account
@@ -15,6 +18,7 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from phonepay.events import types
@@ -29,6 +33,7 @@ from phonepay.web.accounts.sessions import begin
 from phonepay.web.addresses import address_of
 
 STRANGER = "stranger"
+View = Callable[..., HttpResponseBase]
 
 
 def listen() -> None:
@@ -51,6 +56,21 @@ def told(happened: str, request: HttpRequest | None, user: User, **facts: Any) -
     """An event about somebody, done by themselves."""
     user.asked_from = _source(request)
     record(happened, subject=("person", user.pk), by=actor(user), now=timezone.now(), **facts)
+
+
+def leaves(view: View, happened: str, *, method: str = "POST") -> View:
+    """A view of allauth's that has no signal of its own: what it did (a redirect), or showed, becomes an event."""
+    went_well = HTTPStatus.FOUND if method == "POST" else HTTPStatus.OK
+
+    @wraps(view)
+    def recorded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        who = User.objects.filter(pk=request.user.pk).first() if request.method == method else None
+        answer = view(request, *args, **kwargs)
+        if who is not None and answer.status_code == went_well:
+            told(happened, request, who)
+        return answer
+
+    return recorded
 
 
 def _source(request: HttpRequest | None) -> str:

@@ -8,11 +8,13 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
+from phonepay.events import types
 from phonepay.web.accounts import invitations, own, people
+from phonepay.web.accounts.recorded import leaves
 
 urlpatterns = [
     path("sign-in", account.login, name="account_login"),
-    path("sign-out", account.logout, name="account_logout"),
+    path("sign-out", leaves(account.logout, types.SESSION_SIGNED_OUT), name="account_logout"),
     path("sign-in/inactive", account.account_inactive, name="account_inactive"),
     path("sign-in/second-step", two_factor.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey", passkeys.login_webauthn, name="mfa_login_webauthn"),
@@ -34,14 +36,30 @@ urlpatterns = [
     path("account/two-factor", two_factor.index, name="mfa_index"),
     path("account/two-factor/app", totp.activate_totp, name="mfa_activate_totp"),
     path("account/two-factor/app/off", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("account/two-factor/codes", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "account/two-factor/codes",
+        leaves(recovery.view_recovery_codes, types.PERSON_CODES_SEEN, method="GET"),
+        name="mfa_view_recovery_codes",
+    ),
     path("account/two-factor/codes/new", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("account/two-factor/codes/file", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path(
+        "account/two-factor/codes/file",
+        leaves(recovery.download_recovery_codes, types.PERSON_CODES_SEEN, method="GET"),
+        name="mfa_download_recovery_codes",
+    ),
     path("account/passkeys", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("account/passkeys/add", passkeys.add_webauthn, name="mfa_add_webauthn"),
-    path("account/passkeys/<int:pk>/name", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path(
+        "account/passkeys/<int:pk>/name",
+        leaves(passkeys.edit_webauthn, types.PERSON_STEP_RENAMED),
+        name="mfa_edit_webauthn",
+    ),
     path("account/passkeys/<int:pk>/remove", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("account/sessions", sessions.list_usersessions, name="usersessions_list"),
+    path(
+        "account/sessions",
+        leaves(sessions.list_usersessions, types.SESSION_OTHERS_ENDED),
+        name="usersessions_list",
+    ),
     path("settings/people", people.people, name="people"),
     path("settings/people/invite", people.invite, name="people-invite"),
     path("settings/people/two-factor", people.two_factor, name="people-two-factor"),

@@ -51,6 +51,7 @@ SENTENCES: dict[str, str | Promise] = {
     types.BOOKS_DIFFER: _("The books and Stripe differ: %(difference)s"),
     types.BOOKS_RESOLVED: _("Settled a difference between the books and Stripe: %(note)s"),
     types.WORK_AGAIN: _("Asked to try failed work again"),
+    types.CUSTOMER_SEEN: _("Looked at what is kept of a customer"),
     types.CUSTOMER_EXPORTED: _("Exported what is kept of a customer"),
     types.CUSTOMER_ERASED: _("Erased a customer's data"),
     types.HOLD_PUT: _("Held back everything that moves money, until the books agree"),
@@ -78,6 +79,8 @@ SENTENCES: dict[str, str | Promise] = {
     types.PERSON_STEP_ADDED: _("Added a second step at sign-in: %(kind)s"),
     types.PERSON_STEP_REMOVED: _("Removed a second step at sign-in: %(kind)s"),
     types.PERSON_CODES_MADE: _("Made new recovery codes"),
+    types.PERSON_CODES_SEEN: _("Looked at their recovery codes"),
+    types.PERSON_STEP_RENAMED: _("Gave a passkey another name"),
     types.INVITATION_WITHDRAWN: _("Withdrew the invitation of %(email)s"),
     types.TWO_FACTOR_REQUIRED: _("Changed whether everybody needs a second step"),
     types.SETUP_FINISHED: _("Finished the set-up and closed it"),
@@ -87,6 +90,8 @@ SENTENCES: dict[str, str | Promise] = {
     types.NUMBER_WIRED: _("Sent the calls of %(number)s here"),
     types.NUMBER_PUT_BACK: _("Gave %(number)s back what it did at Twilio before"),
     types.SESSION_SIGNED_IN: _("Signed in"),
+    types.SESSION_SIGNED_OUT: _("Signed out"),
+    types.SESSION_OTHERS_ENDED: _("Signed out everywhere else"),
     types.SESSION_SIGN_IN_FAILED: _("A sign-in failed"),
     types.SESSION_SECOND_STEP_FAILED: _("A second step at sign-in failed"),
 }
@@ -97,6 +102,7 @@ EXPORTED: dict[str, str | Promise] = {
     "orders": _("Orders"),
     "calls": _("Calls"),
     "activity": _("Activity"),
+    "load-errors": _("Rows of a file that were not taken"),
 }
 
 # The keys, by the names of merchant.credential_names.

@@ -14,6 +14,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from phonepay.events import types
+from phonepay.events.models import record
 from phonepay.lib.money import MoneyError
 from phonepay.lib.sheets import csv_parts
 from phonepay.merchant.models import Merchant
@@ -150,7 +152,8 @@ def _shown(request: HttpRequest, found: Load, refusal: str = "") -> HttpResponse
 def errors(request: HttpRequest, identity: UUID) -> HttpResponseBase:
     """All rows that were not taken, as a CSV."""
     found = _load(request, identity)
-    acting(request.user, VERB)
+    by, now = acting(request.user, VERB), timezone.now()
+    record(types.EXPORTED, subject=("export", "load-errors"), by=by, now=now, format="csv", rows=found.not_taken)
     header = [_("Line"), _("Column"), _("What stands there"), _("Why it was not taken")]
     parts = csv_parts(header, _chunks(found, translation.get_language() or "en"))
     response = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from phonepay.calls import erasure
 from phonepay.calls.models import Erasure
-from phonepay.calls.personal import Kept, export, kept_of, readable
+from phonepay.calls.personal import Kept, export, kept_of, look, readable
 from phonepay.lib.phone import normalize
 from phonepay.merchant.models import Merchant
 from phonepay.orders.models import Order
@@ -40,7 +40,9 @@ def _who(request: HttpRequest) -> str:
 @require_safe
 def personal(request: HttpRequest) -> HttpResponse:
     shop, who = shop_or_404(request), _who(request)
-    facts = {"who": who, "kept": find(shop, who) if who else None, "asked": request.GET.get("erase") == "1"}
+    by = acting(request.user, "personal_data")
+    kept = look(kept=find(shop, who), by=by, now=timezone.now()) if who else None
+    facts = {"who": who, "kept": kept, "asked": request.GET.get("erase") == "1"}
     return _shown(request, shop, facts)
 
 
