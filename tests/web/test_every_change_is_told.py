@@ -6,6 +6,7 @@ A new route that takes a POST fails here until it has a row in tests/web/deed_ta
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 
 from phonepay.events.models import Event
 from phonepay.people.models import Role
@@ -23,6 +24,7 @@ __all__ = ["permissions_stay"]
 @pytest.fixture
 def world(permissions_stay: None, till: Till) -> World:
     assert till.line
+    cache.clear()  # what earlier tests have tried at the sign-in
     owner = person(Role.OWNER)
     return World(till, owner, signed_in(owner))
 

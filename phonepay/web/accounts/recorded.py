@@ -64,7 +64,7 @@ def leaves(view: View, happened: str, *, method: str = "POST") -> View:
 
     @wraps(view)
     def recorded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        who = User.objects.filter(pk=request.user.pk).first() if request.method == method else None
+        who = User.objects.filter(pk=request.user.pk or 0).first() if request.method == method else None
         answer = view(request, *args, **kwargs)
         if who is not None and answer.status_code == went_well:
             told(happened, request, who)
