@@ -35,6 +35,7 @@ PHONEPAY_STRIPE_WEBHOOK_SECRETS = _environment.stripe_webhook_secrets
 PHONEPAY_STRIPE_API_BASE = _environment.stripe_api_base
 PHONEPAY_EMAIL_URL = _environment.email_url
 PHONEPAY_EMAIL_FROM = _environment.email_from
+PHONEPAY_SECURITY_CONTACT = _environment.security_contact
 PHONEPAY_KEEP_CALLS = _environment.keep_calls
 PHONEPAY_KEEP_STRIPE_EVENTS = _environment.keep_stripe_events
 PHONEPAY_METRICS_TOKEN = _environment.metrics_token
@@ -84,6 +85,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 
 # Nobody is signed in on the telephone: a turn of a call pays for no session, locale or message.
 MIDDLEWARE = [
+    "phonepay.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "phonepay.web.middleware.PeopleOnly",
 ]
@@ -128,16 +130,18 @@ CSRF_FAILURE_VIEW = "phonepay.web.panel.failures.forged"
 STATIC_URL = static_url()
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# No other site needs our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = ".*"
 
-# Nothing inline, nothing from anybody else; data: is the picture of an authenticator's secret.
+# Nothing inline, nothing from anybody else. The picture of an authenticator's secret alone is data: (accounts/urls.py).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "font-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
@@ -248,11 +252,10 @@ if _public.hostname:
 # What ends the encryption stands before us, so that we see http: Origin headers are held to the public address.
 CSRF_TRUSTED_ORIGINS = [PHONEPAY_PUBLIC_URL] if PHONEPAY_PUBLIC_URL else []
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _encrypted
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if _encrypted else 0
 
 # --- What is written down --------------------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ FILES = {
     "run": ["pyproject.toml"],
     "extras": ["pyproject.toml", "--all-extras", "--constraint", "requirements/run.txt"],
     "test": ["pyproject.toml", "--group", "test", "--constraint", "requirements/extras.txt"],
-    "lint": ["pyproject.toml", "--group", "lint", "--constraint", "requirements/extras.txt"],
+    # The linters live in the tests' environment.
+    "lint": ["pyproject.toml", "--group", "lint", "--constraint", "requirements/test.txt"],
 }
 
 

@@ -38,6 +38,7 @@ class Environment:
     stripe_api_base: str | None
     email_url: str | None
     email_from: str | None
+    security_contact: str | None
     keep_calls: int
     keep_stripe_events: int
     log_level: str
@@ -86,6 +87,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         stripe_api_base=given.get("PHONEPAY_STRIPE_API_BASE"),
         email_url=given.get("PHONEPAY_EMAIL_URL"),
         email_from=given.get("PHONEPAY_EMAIL_FROM"),
+        security_contact=given.get("PHONEPAY_SECURITY_CONTACT"),
         keep_calls=given["PHONEPAY_KEEP_CALLS"],
         keep_stripe_events=given["PHONEPAY_KEEP_STRIPE_EVENTS"],
         log_level=given["PHONEPAY_LOG_LEVEL"],

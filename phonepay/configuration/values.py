@@ -195,6 +195,13 @@ def log_format(text: str) -> str:
     return form
 
 
+def contact(text: str) -> str:
+    """Where to tell of a hole in this installation (RFC 9116: a URI)."""
+    if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://\S+", text):
+        raise ValueError("is no contact: write mailto:security@example.com or https://example.com/security")
+    return text
+
+
 def bearer_token(text: str) -> str:
     """What a program sends to prove itself (RFC 6750's characters)."""
     if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,200}", text) or len(set(text)) < TOKEN_CHARACTERS:

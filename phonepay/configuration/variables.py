@@ -107,6 +107,11 @@ VARIABLES = (
         "Whom its e-mail is from", "Harbor Garage <pay@example.com>",
     ),
     Variable(
+        "PHONEPAY_SECURITY_CONTACT", values.contact, "not set: `/.well-known/security.txt` does not exist",
+        "Whom to tell of a hole in this installation, as `/.well-known/security.txt` says it: `mailto:` or `https://`",
+        "mailto:security@example.com",
+    ),
+    Variable(
         "PHONEPAY_KEEP_CALLS", values.whole_number(1, 36500), "365",
         "Days after which the words and keys of a call are forgotten; its time, its end and its money stay", "90",
         standing="365",

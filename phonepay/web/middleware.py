@@ -121,6 +121,8 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # No page needs the host, so that nothing else would refuse one that is not ours (ALLOWED_HOSTS).
+        request.get_host()
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:

@@ -61,6 +61,7 @@ REFUSED = [
     ("PHONEPAY_STRIPE_API_BASE", "https://api.stripe.com/v1", "holds more than a host"),
     ("PHONEPAY_LOG_LEVEL", "chatty", "is no level"),
     ("PHONEPAY_LOG_FORMAT", "xml", "is no form of the log"),
+    ("PHONEPAY_SECURITY_CONTACT", "security@example.com", "is no contact"),
     ("PHONEPAY_METRICS_TOKEN", "short", "is too short or too even"),
     ("PHONEPAY_METRICS_TOKEN", "a" * 32, "is too short or too even"),
     ("PHONEPAY_OTEL_ENDPOINT", "http://collector.example:4318", "is not encrypted"),

@@ -6,11 +6,15 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
+from csp.decorators import csp_update
 from django.urls import path, re_path
 
 from phonepay.events import types
 from phonepay.web.accounts import invitations, own, people
 from phonepay.web.accounts.recorded import leaves
+
+# The secret as a picture is made for the page, and is in no file.
+with_its_picture = csp_update({"img-src": ["data:"]})
 
 urlpatterns = [
     path("sign-in", account.login, name="account_login"),
@@ -34,7 +38,7 @@ urlpatterns = [
     path("account/password", account.password_change, name="account_change_password"),
     path("account/password/first", account.password_set, name="account_set_password"),
     path("account/two-factor", two_factor.index, name="mfa_index"),
-    path("account/two-factor/app", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/two-factor/app", with_its_picture(totp.activate_totp), name="mfa_activate_totp"),
     path("account/two-factor/app/off", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path(
         "account/two-factor/codes",

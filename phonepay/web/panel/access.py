@@ -96,6 +96,8 @@ settings-amounts                           sign-in   look     look      look-fre
 settings-protection                        sign-in   look     look      look
 settings-connections                       sign-in   look     look      look-fresh
 settings-number                            sign-in   no       no        look-fresh
+security-txt                               look      look     look      look
+change-password                            look      look     look      look
 help                                       sign-in   look     look      look
 about                                      sign-in   look     look      look
 books                                      sign-in   look     look      look

@@ -9,6 +9,7 @@ from phonepay.web.panel.books import views as books
 from phonepay.web.panel.calls import exported as calls_exported
 from phonepay.web.panel.calls import views as calls
 from phonepay.web.panel.guide import views as guide
+from phonepay.web.panel.guide import wellknown
 from phonepay.web.panel.home import views as home
 from phonepay.web.panel.load import views as load
 from phonepay.web.panel.orders import asking as orders_asking
@@ -75,6 +76,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/protection", protection.protection, name="settings-protection"),
     path("settings/connections", connections.connections, name="settings-connections"),
     path("settings/connections/number", connections.number, name="settings-number"),
+    path(".well-known/security.txt", wellknown.security_txt, name="security-txt"),
+    path(".well-known/change-password", wellknown.change_password, name="change-password"),
     path("help", guide.guide, name="help"),
     path("about", guide.about, name="about"),
     path("settings/worker", work.worker, name="worker"),

@@ -222,5 +222,7 @@ NOT_SHOWN = {
     "people-two-factor": POSTED,
     "reader": POSTED,
     "mfa_login_webauthn": DATA,
+    "security-txt": FILE,
+    "change-password": "it leads to changing one's password",
     "account_set_password": "nobody here is without a password, so it leads to changing it",
 }
