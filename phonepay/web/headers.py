@@ -15,9 +15,9 @@ from django.http.response import HttpResponseBase
 # What a page of ours may ask of a browser: to copy what one presses, to play how a prompt sounds, and passkeys.
 _ALLOWED = ("autoplay", "clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
 _REFUSED = (
-    "accelerometer", "bluetooth", "camera", "clipboard-read", "display-capture", "encrypted-media", "fullscreen",
+    "accelerometer", "camera", "clipboard-read", "display-capture", "encrypted-media", "fullscreen",
     "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb", "web-share", "xr-spatial-tracking",
+    "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 
 ALWAYS = {

@@ -33,7 +33,7 @@ def test_of_a_stranger_nothing_is_kept(mary: Payment) -> None:
 def test_it_is_downloaded(mary: Payment, kind: str, holds: str) -> None:
     response = signed_in(person()).get("/settings/personal-data/export", {"who": MARY, "format": kind})
     assert holds in response.content.decode() and MARY in response.content.decode()
-    assert response["Content-Disposition"].startswith("attachment") and response["Cache-Control"] == "no-store"
+    assert response["Content-Disposition"].startswith("attachment") and "no-store" in response["Cache-Control"]
     assert Event.objects.filter(type="customer.exported").count() == 1
 
 
