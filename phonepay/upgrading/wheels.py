@@ -33,7 +33,9 @@ def read_wheel(path: Path) -> Wheel:
             facts = email.message_from_bytes(files.read(metadata))
             damaged = files.testzip()
     except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise UpgradeRefused(f"{path} is no wheel ({str(error) or 'it has no metadata'}): nothing was changed.") from error
+        raise UpgradeRefused(
+            f"{path} is no wheel ({str(error) or 'it has no metadata'}): nothing was changed."
+        ) from error
     if facts["Name"] != "phonepay" or LOCKED not in names or damaged:
         why = f"{damaged} in it is damaged" if damaged else f"it is {facts['Name']}"
         raise UpgradeRefused(f"{path} is no wheel of Phone Pay's, or not a whole one ({why}): nothing was changed.")
