@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "phonepay.orders",
     "phonepay.payments",
     "phonepay.calls",
+    "phonepay.notifications",
     "phonepay.setup",
     # Before allauth, whose templates they replace.
     "phonepay.web.panel",

@@ -18,6 +18,7 @@ from phonepay.calls import due as calls_due
 from phonepay.calls import erasure, retention
 from phonepay.configuration.context import About
 from phonepay.events import sealing
+from phonepay.notifications import due as notifications_due
 from phonepay.orders import due as orders_due
 from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
@@ -43,6 +44,8 @@ ROOMS: tuple[Room, ...] = (
     event_poll.run_due,
     sealing.run_due,
     activity.run_due,
+    # Last: it tells what the others did, and may wait for a mail server.
+    notifications_due.run_due,
 )
 
 

@@ -24,6 +24,9 @@ MOST_COUNTED = 1_000_000_000
 PAUSES = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=12), timedelta(days=1))
 # Who said "seen" is told again only of what goes on this much later.
 SEEN_HOLDS = timedelta(hours=4)
+# What is over for less than this and happens again is the same alert; its end is told no sooner than is likely to hold.
+FLUTTERS = timedelta(hours=1)
+END_HOLDS = timedelta(minutes=10)
 KEPT = timedelta(days=400)
 
 
@@ -41,6 +44,8 @@ def alert(*, kind: str, now: datetime, key: str = "", facts: Mapping[str, Any] |
         if open_row.update(count=counted, last_at=now, facts=told):
             _tell_of_repeat(open_row, standing=about.standing, least=about.least, now=now)
             return
+        if _came_back(kind, key, place, now):
+            continue
         try:
             with transaction.atomic():
                 made = Alert.objects.create(
@@ -59,6 +64,21 @@ def alert(*, kind: str, now: datetime, key: str = "", facts: Mapping[str, Any] |
         return
 
 
+def _came_back(kind: str, key: str, place: str, now: datetime) -> bool:
+    """What was over for less than an hour is opened again, with its pauses: what comes and goes is told no oftener."""
+    was = Alert.objects.filter(kind=kind, key=key, closed_at__gt=now - FLUTTERS).order_by("-closed_at").first()
+    if was is None:
+        return False
+    pause = PAUSES[min(max(was.told_count - 1, 0), len(PAUSES) - 1)]
+    changes: dict[str, Any] = {"open_key": place, "closed_at": None, "ended": ""}
+    changes["due_at"] = max(was.told_at + pause, now) if was.told_at else now
+    try:
+        with transaction.atomic():
+            return Alert.objects.filter(pk=was.pk, closed_at=was.closed_at).update(**changes) == 1
+    except IntegrityError:
+        return True  # another process opened one meanwhile
+
+
 def _tell_of_repeat(row: models.QuerySet[Alert], *, standing: bool, least: int, now: datetime) -> None:
     """What was told is told again after its pause; what a person has seen, only when it still goes on much later."""
     if standing:
@@ -68,9 +88,11 @@ def _tell_of_repeat(row: models.QuerySet[Alert], *, standing: bool, least: int, 
 
 
 def told(*, row: Alert, now: datetime) -> bool:
-    """It is being told now: by whoever gets True. The next time is after the pause."""
+    """It is being told now, or its end is: by whoever gets True. The next time is after the pause, if there is one."""
+    mine = Alert.objects.filter(pk=row.pk, due_at=row.due_at, told_count=row.told_count, closed_at=row.closed_at)
+    if row.closed_at is not None:
+        return mine.update(due_at=None) == 1
     pause = PAUSES[min(row.told_count, len(PAUSES) - 1)]
-    mine = Alert.objects.filter(pk=row.pk, due_at=row.due_at, told_count=row.told_count, closed_at=None)
     changes = {"told_at": now, "told_count": models.F("told_count") + 1, "told_of": row.count, "due_at": now + pause}
     return mine.update(**changes) == 1
 
@@ -96,8 +118,9 @@ def _close(rows: models.QuerySet[Alert], how: str, now: datetime) -> int:
     for row in rows:
         with transaction.atomic():
             mine = Alert.objects.filter(pk=row.pk, closed_at=None)
-            # Whoever was told of it is told the end, by the same row: its due_at is now, its closed_at says what.
-            due = models.Case(models.When(told_count__gt=0, seen_at=None, then=models.Value(now)), default=None)
+            # Whoever was told of it is told the end too, by the same row.
+            holds = models.Value(now + END_HOLDS)
+            due = models.Case(models.When(told_count__gt=0, seen_at=None, then=holds), default=None)
             if mine.update(closed_at=now, open_key=None, ended=how, due_at=due):
                 record(types.ALERT_OVER, subject=("alert", row.pk), by=SYSTEM, now=now, kind=row.kind, how=how)
                 done += 1

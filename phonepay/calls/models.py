@@ -47,6 +47,8 @@ class Call(models.Model):
     last_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     seconds = models.PositiveIntegerField(null=True)  # as Twilio counted them
+    # Who heard "being checked" got the end of it then: by a letter, or from a person who says so.
+    end_told_at = models.DateTimeField(null=True)
     pruned_at = models.DateTimeField(null=True)  # its turns were forgotten then
     ended_asked = models.JSONField(null=True)  # of the status callback that ended it: calls.asked
 
@@ -62,6 +64,7 @@ class Call(models.Model):
             models.Index(fields=["merchant", "phone", "started_at"], name="call_by_phone"),
             models.Index(fields=["ended_at", "last_at"], name="call_still_open"),
             models.Index(fields=["merchant", "ended_at", "started_at"], name="call_on_the_line"),
+            models.Index(fields=["merchant", "told", "end_told_at"], name="call_owed_the_end"),
             models.Index(fields=["pruned_at", "ended_at"], name="call_to_prune"),
         ]
 

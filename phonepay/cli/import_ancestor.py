@@ -195,7 +195,7 @@ def _tell(report: "Report", wanted: "Wanted", args: argparse.Namespace) -> None:
 
 
 def _links(people: "list[Invitation]") -> None:
-    from phonepay.web.accounts.links import invitation_link, public_base
+    from phonepay.people.links import invitation_link, public_base
 
     if not people:
         return

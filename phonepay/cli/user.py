@@ -79,8 +79,8 @@ def _reset(args: argparse.Namespace) -> None:
 
 
 def _print_link(user: object) -> None:
+    from phonepay.people.links import new_password_link, public_base
     from phonepay.people.models import User
-    from phonepay.web.accounts.links import new_password_link, public_base
 
     assert isinstance(user, User)  # noqa: S101 - typed so only because Django is not ready when this file is read
     print(new_password_link(user, base=public_base("http://localhost:8000")))

@@ -103,7 +103,8 @@ VARIABLES = (
         "smtps://user:password@mail.example.com", secret=True,
     ),
     Variable(
-        "PHONEPAY_EMAIL_FROM", values.email_from, "not set: no e-mail is sent",
+        "PHONEPAY_EMAIL_FROM", values.email_from,
+        "the mail server's user, where it is an address, else `phonepay@` the public address",
         "Whom its e-mail is from", "Harbor Garage <pay@example.com>",
     ),
     Variable(

@@ -119,6 +119,7 @@ class Payment(models.Model):
     consent_cap = models.PositiveBigIntegerField(default=0)
     consent_until = models.DateTimeField(null=True)
 
+    tells_customer = models.BooleanField(default=True, db_default=True)  # of an extra charge
     by_name = models.CharField(max_length=200, blank=True)  # who asked for an extra charge
     request_key = models.CharField(max_length=64, null=True, unique=True)  # of an extra charge
     agreed_at = models.DateTimeField()
@@ -219,6 +220,9 @@ class Refund(models.Model):
     in_flight = models.UUIDField(null=True, unique=True)  # the payment's id while Stripe has not answered
     stripe_id = StripeIdField(null=True, unique=True)  # null until Stripe has one
     failure = models.CharField(max_length=200, blank=True)
+    set_aside_at = models.DateTimeField(null=True)  # one that failed was paid back another way
+    set_aside_by = models.CharField(max_length=200, blank=True, db_default="", default="")
+    set_aside_how = models.CharField(max_length=500, blank=True, db_default="", default="")
     asked_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, db_index=True)

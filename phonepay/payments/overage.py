@@ -81,11 +81,14 @@ def _check_agreement(payment: Payment, order: Order, now: datetime) -> None:
         )
 
 
-def charge_overage(*, order: Order, amount: int, what_for: str, key: str, by: Actor, now: datetime) -> Payment:
+def charge_overage(
+    *, order: Order, amount: int, what_for: str, key: str, by: Actor, now: datetime, tell: bool = True
+) -> Payment:
     """Charge `amount` minor units more to the card that paid the order. Returns the extra charge with its result:
     status succeeded, declined, failed, or unknown while it is being checked.
 
-    `key` names this request: the same key again returns the same extra charge. Raises OverageRefused, NotAllowed.
+    `key` names this request: the same key again returns the same extra charge. `tell`: the customer gets a receipt,
+    where the order has an address and e-mail is set up. Raises OverageRefused, NotAllowed.
     """
     require(by, "charge")
     earlier = (
@@ -119,6 +122,7 @@ def charge_overage(*, order: Order, amount: int, what_for: str, key: str, by: Ac
         livemode=parent.livemode,
         description=what_for.strip(),
         descriptor_suffix=parent.descriptor_suffix,
+        tells_customer=tell,
         by_name=str(by)[:200],
         request_key=key,
         agreed_at=now,

@@ -46,6 +46,7 @@ class User(AbstractUser):
     time_zone = models.CharField(max_length=64, blank=True)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.DEVICE, blank=True)
     shortcuts = models.BooleanField(default=True)  # single keys; WCAG 2.1.4 wants them to be turned off
+    wants_alerts = models.BooleanField(null=True)  # by e-mail; null: owners do, others do not
     last_seen_at = models.DateTimeField(null=True)  # to within some minutes: not every page is a write
     # Counted up where all sessions end although the password stays: another role, taken out, let in again.
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0)

@@ -107,7 +107,7 @@ def test_it_is_over_when_it_works_again_and_who_was_told_is_told_so() -> None:
     alert(kind="hold", now=NOW)
     told(row=the_alert(), now=NOW)
     assert over(kind="hold", now=later(minutes=9)) == 1
-    assert (the_alert().ended, the_alert().due_at) == ("over", later(minutes=9))
+    assert (the_alert().ended, the_alert().due_at) == ("over", later(minutes=19))
     assert over(kind="hold", now=later(minutes=9)) == 0
 
 
@@ -124,6 +124,16 @@ def test_the_next_time_is_an_alert_of_its_own() -> None:
     over(kind="hold", key=None, now=NOW)
     alert(kind="hold", now=later(hours=1))
     assert Alert.objects.count() == 2 and Alert.objects.filter(closed_at=None).count() == 1
+
+
+@pytest.mark.database
+@pytest.mark.django_db
+def test_what_comes_and_goes_is_the_same_alert_and_told_no_oftener() -> None:
+    alert(kind="hold", now=NOW)
+    told(row=the_alert(), now=NOW)
+    over(kind="hold", now=later(minutes=5))
+    alert(kind="hold", now=later(minutes=10))
+    assert (the_alert().closed_at, the_alert().due_at) == (None, later(hours=1))
 
 
 @pytest.mark.django_db

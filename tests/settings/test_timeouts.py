@@ -12,6 +12,7 @@ from phonepay.cli import supervisor, web
 from phonepay.configuration import addresses
 from phonepay.configuration.addresses import django_database, parse_database_url
 from phonepay.configuration.variables import VARIABLES
+from phonepay.notifications import outbox, smtp
 from phonepay.payments import operations, stripe_gateway
 from phonepay.telephony import client
 from phonepay.telephony.addresses import OVERRIDES
@@ -43,6 +44,8 @@ IN_CODE = {
     ("we", "Stripe's answer"): READ_STRIPE,
     ("we", "a full house at Stripe, tries together"): FULL_HOUSE,
     ("we", "Twilio's REST answer"): client.TIMEOUT,
+    ("we", "a step of the mail server"): smtp.ANSWER_SECONDS,
+    ("worker", "letters, in one round"): outbox.SLICE_SECONDS,
     ("caller", 'the bank, until "being checked" is said'): card.TOLD_AFTER,
     ("a row", "its worker, before another takes it"): LEASE,
     ("web process", "its requests and charges, when told to end"): web.STOP_SECONDS,

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from phonepay.events import types
 from phonepay.events.models import record
 from phonepay.people import invitations, membership
+from phonepay.people.links import invitation_link, new_password_link, public_base
 from phonepay.people.models import Invitation, Role, User
 from phonepay.people.permissions import acting, may
-from phonepay.web.accounts.links import invitation_link, new_password_link, public_base
 from phonepay.web.accounts.words import ROLES, invitation_refusal, membership_refusal
 
 

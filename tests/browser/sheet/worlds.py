@@ -24,9 +24,9 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from phonepay.events import sealing, watching
 from phonepay.events.models import Event
 from phonepay.people.invitations import invite
+from phonepay.people.links import invitation_link, new_password_link
 from phonepay.people.models import Role, User
 from phonepay.people.permissions import actor
-from phonepay.web.accounts.links import invitation_link, new_password_link
 from tests.web.cast import PASSWORD, person, signed_in
 
 LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewiss"

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from phonepay.events.actors import command
 from phonepay.people.invitations import HOLDS, InvitationRefused, accept, invite
+from phonepay.people.links import invitation_link, new_password_link
 from phonepay.people.models import User
-from phonepay.web.accounts.links import invitation_link, new_password_link
 from tests.web.cast import PASSWORD, person
 
 BO = {"email": "bo@example.com", "role": "operator"}

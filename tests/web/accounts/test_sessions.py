@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from phonepay.events.actors import command
+from phonepay.people.links import new_password_link
 from phonepay.people.membership import change_person
 from phonepay.people.models import Role, User
-from phonepay.web.accounts.links import new_password_link
 from phonepay.web.accounts.sessions import IDLE, LONGEST
 from tests.web.cast import PASSWORD, person, signed_in
 

@@ -15,9 +15,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from phonepay.events.actors import command
+from phonepay.people.links import new_password_link
 from phonepay.people.models import User
 from phonepay.settings import PASSWORD_HASHERS
-from phonepay.web.accounts.links import new_password_link
 from phonepay.web.accounts.recovery import reset
 from tests.web.cast import PASSWORD, person, signed_in
 

@@ -19,11 +19,11 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
+from phonepay.people.links import new_password_link
 from phonepay.people.models import Invitation
 from phonepay.web import throttle
 from phonepay.web.accounts.adapters import AccountAdapter
 from phonepay.web.accounts.devices import COOKIE
-from phonepay.web.accounts.links import new_password_link
 from tests.figures import quoted
 from tests.web.cast import PASSWORD, person, signed_in
 

@@ -162,7 +162,7 @@ def test_a_forged_form_does_not_wait() -> None:
 def test_who_joins_has_just_said_who_they_are() -> None:
     owner = signed_in(person())
     owner.post("/settings/people/invite", BO | {"role": "owner"})
-    from phonepay.web.accounts.links import invitation_link
+    from phonepay.people.links import invitation_link
 
     path, client = invitation_link(Invitation.objects.get(), base=""), Client()
     client.post(path, {"name": "Bo", "password": PASSWORD})

@@ -1,9 +1,11 @@
-"""Links that open an account's door: to copy while no e-mail is set up, and what `phonepay user reset` prints."""
+"""Links that open an account's door: sent by e-mail, to copy, and what `phonepay user reset` prints.
+
+They are made when they are needed and kept nowhere: an invitation's of its name and a signature, a password's of what
+the person's row is now.
+"""
 
 from __future__ import annotations
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 
@@ -17,6 +19,10 @@ def invitation_link(invitation: Invitation, *, base: str) -> str:
 
 def new_password_link(user: User, *, base: str) -> str:
     """Works once, and only until the password is changed or the person signs in."""
+    # Importing them makes forms of models: Django must be ready.
+    from allauth.account.forms import default_token_generator
+    from allauth.account.utils import user_pk_to_url_str
+
     key = default_token_generator.make_token(user)
     return f"{base}{reverse('account_reset_password_from_key', args=[user_pk_to_url_str(user), key])}"
 
