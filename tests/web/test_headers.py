@@ -16,7 +16,6 @@ from django.test import Client
 
 from phonepay.people.models import Role
 from phonepay.web.panel.access import ROWS, is_machine
-from tests.figures import quoted
 from tests.web.cast import PASSWORD, person, signed_in
 from tests.web.panel.test_access import ROUTES, address
 
@@ -54,18 +53,19 @@ def found(response: Any, **kind: bool) -> list[str]:
 
 def test_every_page_has_what_the_checker_wants() -> None:
     owner, pages, wrong = person(Role.OWNER), 0, {}
+    client = signed_in(owner)
     for route, row in ROWS.items():
         if is_machine("/" + ROUTES[route].lstrip("/")) or row.owner == "no":
             continue
         for method in ("get", "post"):
-            response = getattr(signed_in(owner), method)(address(route))
+            response = getattr(signed_in(owner) if route == "account_logout" else client, method)(address(route))
             pages += 1
             # The picture of the second step's secret is made for its page.
             said = [each for each in found(response) if not (route == "mfa_activate_totp" and "data:" in each)]
             if said:
                 wrong[f"{method} {route} {response.status_code}"] = said
     assert wrong == {}
-    quoted("answers-held-to-headers", pages)
+    assert pages > 100
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/password/forgotten", "/nothing-here", "/payments", "/invitation/x"])

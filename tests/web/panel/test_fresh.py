@@ -46,11 +46,13 @@ def test_what_changes_money_people_or_sign_ins_is_marked_in_the_table() -> None:
 
 @pytest.mark.parametrize("who", list(Role.values))
 def test_whoever_signed_in_long_ago_says_again_who_they_are_wherever_the_table_wants_it(who: str) -> None:
-    user = person(who)
+    client = signed_in(person(who), ago=LONG_AGO)
     for route, row in ROWS.items():
+        if route == "account_logout":
+            continue
         for method in ("get", "post", "put"):
             wanted = row.cell(who) == "fresh" or (row.cell(who) == "look-fresh" and method != "get")
-            response = getattr(signed_in(user, ago=LONG_AGO), method)(address(route))
+            response = getattr(client, method)(address(route))
             assert response.headers.get("Location", "").startswith("/sign-in/again?next=") is wanted, (method, route)
 
 
