@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "phonepay.merchant",
     "phonepay.orders",
     "phonepay.payments",
+    "phonepay.protection",
     "phonepay.calls",
     "phonepay.notifications",
     "phonepay.setup",

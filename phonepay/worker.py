@@ -24,6 +24,7 @@ from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
 from phonepay.payments import event_poll
 from phonepay.payments.reconciliation import runs as books
+from phonepay.protection import due as protection_due
 from phonepay.setup import activity
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ Room = Callable[[datetime], int]
 ROOMS: tuple[Room, ...] = (
     payments_due.run_due,
     calls_due.run_due,
+    protection_due.run_due,
     ledger_days.run_due,
     call_days.run_due,
     orders_due.run_due,

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from phonepay.calls import guarding
 from phonepay.calls.asked import Asked
 from phonepay.calls.models import Call
 from phonepay.calls.turns import Answer, latest_answer, load, stored_answer, take_turn, write
@@ -89,7 +90,7 @@ def _charge(call: Call, payment: Payment, attempt: UUID, card: Card, request: st
         call = load(call.sid, call.asked)
         present = _own(call, attempt)
         return _as_it_is(call, present, attempt, said=0, now=now) if present else latest_answer(call)
-    pool.start_charge(payment)
+    pool.start_charge(payment, guarding.card_question(call, now))
     step = flow.advance(call.the_script(), call.the_state(), ChargeStarted())
     return Answer(_words(step), call.turn, attempt)
 
@@ -162,6 +163,9 @@ def _as_it_is(call: Call, payment: Payment, attempt: UUID, *, said: int, now: da
             wait = flow.waiting(script, started.state, seconds, said) if said else _words(started)
             return Answer(wait, call.turn, attempt)
         settled = Settled("checking", "", payment.confirmation or "", payment.amount)
+    if settled.kind == "declined":
+        code, more = guarding.told_after_decline(call, payment, now)
+        settled = replace(settled, decline_code=code, last_card=not more)
     step = flow.advance(script, started.state, settled)
     return write(call, _both(started, step), request=request, now=now)
 

@@ -38,7 +38,7 @@ def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime, ask
     call = Call.objects.select_related("payment", "line__merchant").filter(sid=sid, ended_at=None).first()
     if call is None:
         return
-    changes: dict[str, Any] = {"ended_at": now, "seconds": seconds, "ended": call.ended or "hung_up"}
+    changes: dict[str, Any] = {"ended_at": now, "caller": "", "seconds": seconds, "ended": call.ended or "hung_up"}
     unheard = now - call.last_at < UNHEARD and bool(told_in(call.turns[-1:]))
     if unheard:
         changes |= {"told": told_in(call.turns[:-1]), "ended": "hung_up"}

@@ -61,11 +61,19 @@ def erase(*, merchant: Merchant, kept: Kept, by: Actor, now: datetime) -> Erasur
             cards=[str(identity) for identity in cards.values_list("pk", flat=True)],
             due_at=now,
         )
-        orders.update(customer_name="", customer_phone="", customer_email="", note="", paid_how="", updated_at=now)
+        orders.update(
+            customer_name="",
+            customer_phone="",
+            customer_email="",
+            customer_postal="",
+            note="",
+            paid_how="",
+            updated_at=now,
+        )
         Refund.objects.filter(payment__in=payments.values("pk")).update(note="")
         payments.filter(consent_until__gt=now).update(consent_until=now)
         payments.update(phone="", description="")  # what an extra charge was for is somebody's own words
-        calls.update(phone="", turns=[], ended_asked=None, pruned_at=now)
+        calls.update(phone="", caller="", turns=[], ended_asked=None, pruned_at=now)
         counts = {"orders": len(kept.orders), "payments": len(kept.payments), "calls": len(kept.calls)}
         record(types.CUSTOMER_ERASED, subject=("erasure", erasure.pk), by=by, now=now, **counts)
     return erasure

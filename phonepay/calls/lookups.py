@@ -11,6 +11,7 @@ from phonepay.ivr.events import FindOrder, FindRepeat, OrderFound, Query, Repeat
 from phonepay.merchant.models import Merchant
 from phonepay.orders.claims import find_by_keys
 from phonepay.orders.models import Order
+from phonepay.orders.second_fact import fits
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import Payment
 
@@ -21,16 +22,16 @@ _Found = Literal["unknown", "payable", "paid", "refunded", "cancelled", "busy", 
 def answer_query(call: Call, query: Query, *, now: datetime) -> OrderFound | RepeatFound:
     """The event that answers the flow's query."""
     if isinstance(query, FindOrder):
-        return find_order(call.line.merchant, query.keys, now=now)
+        return find_order(call.line.merchant, query, now=now)
     return _repeat(call, query, now)
 
 
-def find_order(merchant: Merchant, keys: str, *, now: datetime) -> OrderFound:
+def find_order(merchant: Merchant, query: FindOrder, *, now: datetime) -> OrderFound:
     """Which order these keys name, and how it stands. Only reads."""
     zone = ZoneInfo(merchant.time_zone)
-    order = find_by_keys(merchant, keys)
-    if order is None:
-        return OrderFound("unknown", keys, 0, None, now.astimezone(zone))
+    order = find_by_keys(merchant, query.keys)
+    if order is None or not _belongs(order, query):
+        return OrderFound("unknown", query.keys, 0, None, now.astimezone(zone))
     paid_at = order.paid_at or (order.updated_at if order.status == Order.Status.PAID_ANOTHER_WAY else None)
     return OrderFound(
         status=order_status(order, now=now),
@@ -41,6 +42,13 @@ def find_order(merchant: Merchant, keys: str, *, now: datetime) -> OrderFound:
         order_id=None if order.status == Order.Status.RESERVED else order.pk,
         currency=order.currency,
     )
+
+
+def _belongs(order: Order, query: FindOrder) -> bool:
+    if query.fact == "off":
+        return True
+    fit = fits(order, query.fact, query.keyed)
+    return fit == "yes" or (fit == "unknown" and query.passes_without)
 
 
 def order_status(order: Order, *, now: datetime) -> _Found:

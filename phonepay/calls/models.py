@@ -15,7 +15,9 @@ from phonepay.calls.day_models import CallDay, CallDaysKept
 from phonepay.ivr.script import Script
 from phonepay.ivr.state import State
 from phonepay.merchant.models import Line, Merchant
+from phonepay.payments.fields import StripeIdField
 from phonepay.payments.models import Payment
+from phonepay.protection.models import Measure
 
 __all__ = ["Call", "CallDay", "CallDaysKept", "Erasure"]
 
@@ -43,6 +45,9 @@ class Call(models.Model):
     ended = models.CharField(max_length=24, blank=True)
     stopped = models.CharField(max_length=24, blank=True, default="", db_default="")
     livemode = models.BooleanField(default=False, db_default=False)
+    # protection.callers.key_of, while the caller is on the line
+    caller = StripeIdField(max_length=64, blank=True, default="", db_default="")
+    numbers = models.PositiveSmallIntegerField(default=0, db_default=0)  # order numbers that were keyed
     started_at = models.DateTimeField()
     last_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -54,6 +59,11 @@ class Call(models.Model):
 
     # The request that is being answered: the next turn keeps what may be kept of it.
     asked: Asked | None = None
+    # What is held against the caller and on the line, and whether any card is turned away: reading.find has them.
+    callers_guard: Measure | None = None
+    its_guard: Measure | None = None
+    cards_turned_away = False
+    guard_kept = False  # the script has more to say of it since the call was read
 
     class Meta:
         indexes = [

@@ -5,21 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
+from phonepay.calls import beginning, guarding
 from phonepay.calls.asked import Asked
 from phonepay.calls.models import Call
 from phonepay.calls.turns import Answer, UnknownCall, take_turn
 from phonepay.ivr import flow
-from phonepay.ivr.events import LineProtected, Started
+from phonepay.ivr.events import Event, LineProtected, Started
 from phonepay.ivr.script import Behavior, Script
 from phonepay.lib.phone import normalize
-from phonepay.merchant.lines import lines_called, person_is_open
+from phonepay.merchant.lines import person_is_open
 from phonepay.merchant.models import Line
 from phonepay.orders.keypad import to_keys
-from phonepay.orders.models import Order
 from phonepay.payments.gateway import key_is_live
-from phonepay.payments.hold import Hold
+from phonepay.protection.callers import key_of
 
 
 class UnknownLine(LookupError):
@@ -33,25 +31,31 @@ def handle_incoming(*, sid: str, called: str, calling: str, now: datetime, asked
     """
     if not sid:
         raise UnknownCall(sid)
-    lettered = Order.objects.filter(merchant=OuterRef("merchant"), status=Order.Status.UNPAID, lettered=True)
-    held = Hold.objects.filter(active=True)
-    line = lines_called(called).annotate(has_letters=Exists(lettered), held=Exists(held)).first()
-    if line is None:
+    phone = normalize(calling) or ""
+    began = beginning.begin(called, phone, now)
+    if began is not None and phone != (normalize(calling, began.line.merchant.region) or ""):
+        phone = normalize(calling, began.line.merchant.region) or ""  # not written in E.164, as Twilio does
+        began = beginning.begin(called, phone, now)
+    if began is None:
         raise UnknownLine(called)
-    script = script_of(line, now=now)
+    line = began.line
+    stands = guarding.admit(began, phone, sid, now)
+    script = guarding.guarded(script_of(line, now=now), stands)
     call = Call(
         sid=sid,
         merchant=line.merchant,
         line=line,
-        phone=normalize(calling, line.merchant.region) or "",
-        script={**script.to_dict(), **_for_the_money(line)},
+        phone=phone,
+        caller=key_of(phone),
+        script={**script.to_dict(), **_for_the_money(line), **guarding.for_the_log(stands)},
         state=flow.begin(script).to_dict(),
         livemode=key_is_live(),
         started_at=now,
         last_at=now,
     )
     call.asked = asked
-    event = LineProtected("paused") if line.paused or line.held else Started(letters=line.has_letters)
+    refusal = "paused" if line.paused or began.held else stands.refusal
+    event: Event = LineProtected(refusal) if refusal else Started(letters=began.has_letters)
     return take_turn(call, event, request="voice", now=now)
 
 
@@ -75,6 +79,8 @@ def script_of(line: Line, *, now: datetime) -> Script:
         order_noun=line.order_noun,
         order_prefix_keys=to_keys(merchant.order_prefix),
         accepts_unknown_orders=line.accepts_unknown_orders,
+        second_fact=line.second_fact,
+        second_fact_passes=line.second_fact_passes,
         cards=tuple(line.cards),
         asks_postal_code=line.asks_postal_code,
         overage=line.overage,

@@ -114,6 +114,7 @@ def _order(order: Order) -> dict[str, Any]:
         "name": order.customer_name,
         "phone": order.customer_phone,
         "email": order.customer_email,
+        "postal_code": order.customer_postal,
         "note": order.note,
         "paid_how": order.paid_how,
         "made_at": order.created_at.isoformat(),

@@ -24,6 +24,7 @@ STATEMENTS = {
     "order.refunded": NOTHING_TO_PAY,
     "order.cancelled": NOTHING_TO_PAY,
     "order.refused.last": NOT_CHARGED,
+    "fact.last": NOT_CHARGED,
     "order.busy": NOT_CHARGED,
     "order.just_paid": NOT_CHARGED,
     "order.changed": NOT_CHARGED,

@@ -139,7 +139,7 @@ def _hear(trial: Trial, event: Event, line: Line, *, now: datetime, silent: bool
     while step.query is not None:
         found: Event = RepeatFound("")
         if isinstance(step.query, FindOrder):
-            found = find_order(line.merchant, step.query.keys, now=now)
+            found = find_order(line.merchant, step.query, now=now)
         step = flow.advance(script, step.state, found)
     if silent:
         trial = _add(trial, Said("silence", ()))

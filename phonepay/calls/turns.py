@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from phonepay.calls import reading
+from phonepay.calls import guarding, reading
 from phonepay.calls.asked import Asked
 from phonepay.calls.lookups import answer_query
 from phonepay.calls.models import Call
@@ -26,7 +26,7 @@ from phonepay.configuration import context
 from phonepay.events.actors import caller
 from phonepay.ivr import flow, replies
 from phonepay.ivr.card_prompts import pay_reply
-from phonepay.ivr.events import Agree, EndUnpaid, Event, Keyed, NextCard
+from phonepay.ivr.events import Agree, EndUnpaid, Event, FindOrder, Keyed, NextCard
 from phonepay.ivr.turn import Step, Turn
 from phonepay.payments import pool
 from phonepay.payments.agreement import Agreement, Consent, agree, end_unpaid, next_card
@@ -104,6 +104,8 @@ def take_turn(call: Call, event: Event, *, request: str, now: datetime, also: Af
         logger.warning("call %s, turn %s: %s", call.sid, call.turn, unexpected)
         return latest_answer(call)
     step = _advance(call, script, step, now)
+    if isinstance(step.reply, replies.Pay) and (protected := guarding.instead_of_a_card(call, step, now)) is not None:
+        step = flow.advance(script, state, protected)
     return write(call, step, request=request, now=now, also=also)
 
 
@@ -111,6 +113,7 @@ def _advance(call: Call, script: Any, step: Step, now: datetime) -> Step:
     """Answer the flow's queries until it has words; effects of all the steps add up."""
     effects = step.effects
     while step.query is not None:
+        call.numbers += isinstance(step.query, FindOrder)
         step = flow.advance(script, step.state, answer_query(call, step.query, now=now))
         effects += step.effects
     return replace(step, effects=effects)
@@ -162,7 +165,10 @@ def _store(call: Call, step: Step, request: str, now: datetime) -> Answer:
         "stopped": stopped_by(call, step),
         "payment": call.payment,
         "last_at": now,
+        "numbers": call.numbers,
     }
+    if call.guard_kept:
+        changes["script"] = call.script
     if call._state.adding:
         _insert(call, changes)
     elif Call.objects.filter(pk=call.pk, turn=call.turn).update(**changes) != 1:

@@ -7,7 +7,13 @@ from phonepay.cli import order_load, order_matching
 from phonepay.cli.parsing import Commands, Parser, noun, verb
 from phonepay.cli.refusal import CommandRefused, WrittenWrong
 
-_FACTS = (("--name", "customer_name"), ("--phone", "customer_phone"), ("--email", "customer_email"), ("--note", "note"))
+_FACTS = (
+    ("--name", "customer_name"),
+    ("--phone", "customer_phone"),
+    ("--email", "customer_email"),
+    ("--postal", "customer_postal"),
+    ("--note", "note"),
+)
 _STATES = ("unpaid", "paid", "refunded", "cancelled", "paid_another_way", "attached")
 
 

@@ -12,7 +12,7 @@ from phonepay.cli.refusal import CommandRefused, WrittenWrong
 if TYPE_CHECKING:  # models can be imported only when Django is ready
     from phonepay.orders.loading.models import Load
 
-_FIELDS = ("number", "amount", "customer_name", "customer_phone", "customer_email", "note")
+_FIELDS = ("number", "amount", "customer_name", "customer_phone", "customer_email", "customer_postal", "note")
 _MOST_SHOWN = 20
 
 

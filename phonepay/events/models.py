@@ -45,7 +45,7 @@ class Event(AppendOnly):
 
 
 # Facts that may name somebody. What is never changed must not hold them: that they changed is kept, not what they were.
-PERSONAL = frozenset({"customer_name", "customer_phone", "customer_email", "note", "paid_how"})
+PERSONAL = frozenset({"customer_name", "customer_phone", "customer_email", "customer_postal", "note", "paid_how"})
 HIDDEN = "…"
 
 

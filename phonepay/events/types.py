@@ -51,6 +51,9 @@ PAYMENT_WARNED = "payment.warned"  # of fraud, by the card's bank
 WARNING_DISMISSED = "payment.warning_dismissed"  # by somebody who knows the customer
 CARD_GONE = "card.gone"
 
+PROTECTION_STEP = "protection.step"  # a limit was met, or a step was eased
+PROTECTION_LIFTED = "protection.lifted"  # by a person: that was a real customer
+
 HOLD_PUT = "hold.put"
 HOLD_LIFTED = "hold.lifted"
 

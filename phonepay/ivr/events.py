@@ -20,9 +20,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class LineProtected:
-    """Instead of `Started`: payments are paused on the line, or this caller is refused."""
+    """Instead of `Started`, or of a card: payments are paused on the line, this caller is refused, or only to be put
+    through to a person."""
 
-    kind: Literal["paused", "caller_refused"]
+    kind: Literal["paused", "caller_refused", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,14 @@ class Settled:
     """The charge's result, or that it is not known after 25 seconds ("checking"). "failed": our own fault, not charged.
 
     `decline_code` is Stripe's; give "generic_decline" while the line protects itself. `confirmation` is the six digits.
+    `last_card`: after a decline, no further card may be tried.
     """
 
     kind: Literal["paid", "declined", "checking", "failed"]
     decline_code: str
     confirmation: str
     amount: int
+    last_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,16 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class FindOrder:
-    """Which order do these keys name? Answered by OrderFound."""
+    """Which order do these keys name? Answered by OrderFound.
+
+    With a `fact` ("postal" or "phone") only an order whose fact is keyed so (`keyed`) is found, any other is "unknown";
+    `passes_without`: an order that has no such fact is found all the same.
+    """
 
     keys: str
+    fact: str = "off"
+    keyed: str = ""
+    passes_without: bool = False
 
 
 @dataclass(frozen=True, slots=True)

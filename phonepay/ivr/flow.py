@@ -11,17 +11,19 @@ Everything here is decided by the arguments alone: the same event on the same st
 from typing import Protocol
 
 from phonepay.ivr.endings import Ending
-from phonepay.ivr.events import Event, Keyed
+from phonepay.ivr.events import Event, Keyed, LineProtected
 from phonepay.ivr.replies import Wait
 from phonepay.ivr.script import Script
 from phonepay.ivr.state import State
 from phonepay.ivr.steps.amount import Amount, Repeat
 from phonepay.ivr.steps.card import Card, CardRetry, Offer, Waiting
 from phonepay.ivr.steps.confirm import Confirm, Consent
-from phonepay.ivr.steps.opening import Language, Start
-from phonepay.ivr.steps.order import NothingDue, OrderNumber
+from phonepay.ivr.steps.opening import Language, Start, refuse
+from phonepay.ivr.steps.order import OrderNumber
+from phonepay.ivr.steps.order_found import NothingDue
 from phonepay.ivr.steps.outcome import Outcome, Transfer
 from phonepay.ivr.steps.questions import UnexpectedEvent
+from phonepay.ivr.steps.second_fact import SecondFact
 from phonepay.ivr.turn import Step, Turn
 
 __all__ = ["Step", "UnexpectedEvent", "advance", "begin", "waiting"]
@@ -51,8 +53,8 @@ class _OnTheRoad(Protocol):
 _ROAD: tuple[_OnTheRoad, ...] = (OrderNumber(), Amount(), Repeat(), Confirm(), Consent(), Card())
 
 _STEPS: tuple[_Heard, ...] = (
-    Start(), Language(), OrderNumber(), NothingDue(), Amount(), Repeat(), Confirm(), Consent(), Card(), CardRetry(),
-    Waiting(), Offer(), Outcome(), Transfer(),
+    Start(), Language(), OrderNumber(), SecondFact(), NothingDue(), Amount(), Repeat(), Confirm(), Consent(), Card(),
+    CardRetry(), Waiting(), Offer(), Outcome(), Transfer(),
 )  # fmt: skip
 _BY_NAME = {step.name: step for step in _STEPS}
 
@@ -68,6 +70,8 @@ def advance(script: Script, state: State, event: Event) -> Step:
     if step is None:
         raise UnexpectedEvent(state.step, event)
     turn = Turn(script, state)
+    if isinstance(event, LineProtected) and state.step != "ended" and state.money == "none":
+        return refuse(turn, event.kind)
     if isinstance(event, Keyed) and state.turns >= MOST_TURNS and state.money == "none":
         return turn.hang_up(Ending.TRIES, "end.tries")
     return step.hear(turn, event) or _go_on(turn)

@@ -48,7 +48,8 @@ class Script:
 
     `amounts_keyed` is "star" (42*50 is 42.50) or "minor" (4250 is 42.50). `order_prefix_keys` is the keyed form of a
     prefix that callers need not key: the look-up adds it, the flow only passes keys on. `overage` is "off", "ask" or
-    "condition". `receipt_to` is "", "phone" or "email". `voices` is a Twilio voice per locale; `words` is the owner's
+    "condition". `second_fact` is "off", "postal" or "phone"; `second_fact_passes`: an order without it is told all the
+    same. `receipt_to` is "", "phone" or "email". `voices` is a Twilio voice per locale; `words` is the owner's
     own prompts, per locale and prompt key. `cards` are Twilio's validCardTypes words.
     """
 
@@ -64,6 +65,8 @@ class Script:
     order_prefix_keys: str = ""
     says_letters: bool = False
     accepts_unknown_orders: bool = True
+    second_fact: str = "off"
+    second_fact_passes: bool = False
     cards: tuple[str, ...] = ("visa", "mastercard", "amex", "discover")
     asks_postal_code: bool = True
     asks_security_code: bool = True

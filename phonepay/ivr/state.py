@@ -48,6 +48,7 @@ class State:
     silences: int = 0
     tries_in_call: int = 0
     unknown_numbers: int = 0
+    fact_tries: int = 0
     turns: int = 0
 
     # The present run of keys: how many; whether one of them meant nothing; whether it was counted as a try; whether it

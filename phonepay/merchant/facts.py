@@ -41,6 +41,10 @@ LINE_FACTS: dict[str, Reader] = {
     "tries_per_call": whole_number(1, 20),
     "unknown_tries": whole_number(1, 9),
     "paused": yes_or_no,
+    "protection": choice(*Line.Protection.values),
+    "protection_may_pause": yes_or_no,
+    "second_fact": choice(*Line.SecondFact.values),
+    "second_fact_passes": yes_or_no,
 }
 
 MERCHANT_FACTS: dict[str, Reader] = {

@@ -59,6 +59,16 @@ class Line(models.Model):
         BILL = "bill", "bill"
         ACCOUNT = "account", "account"
 
+    class SecondFact(models.TextChoices):
+        OFF = "off", "off"
+        POSTAL = "postal", "postal code"
+        PHONE = "phone", "last four digits of the phone"
+
+    class Protection(models.TextChoices):
+        STRICT = "strict", "strict"
+        STANDARD = "standard", "standard"
+        RELAXED = "relaxed", "relaxed"
+
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="lines")
     phone_number = models.CharField(max_length=20, unique=True)  # E.164
     behavior = models.CharField(max_length=20, choices=Behavior, default=Behavior.FIXED_WITH_ORDER)
@@ -87,6 +97,15 @@ class Line(models.Model):
     overage = models.CharField(max_length=10, choices=Overage, default=Overage.OFF)
     overage_cap = models.PositiveBigIntegerField(default=0)
     overage_days = models.PositiveSmallIntegerField(default=30)
+
+    # Against card testing and guessing: protection.limits.
+    protection = models.CharField(
+        max_length=10, choices=Protection, default=Protection.STANDARD, db_default=Protection.STANDARD
+    )
+    # Asked before anything of an order is told; `passes`: an order without it is told all the same.
+    second_fact = models.CharField(max_length=8, choices=SecondFact, default=SecondFact.OFF, db_default=SecondFact.OFF)
+    second_fact_passes = models.BooleanField(default=False, db_default=False)
+    protection_may_pause = models.BooleanField(default=True, db_default=True)
 
     person_number = models.CharField(max_length=20, blank=True)
     person_hours = models.JSONField(default=dict, blank=True)  # weekday "0" (Monday) … "6" → [["09:00", "17:00"], …]

@@ -13,7 +13,7 @@ from phonepay.merchant.models import Merchant
 from phonepay.orders.keypad import NumberRefused, keyed_form
 from phonepay.orders.models import Order
 
-FACTS = ("customer_name", "customer_phone", "customer_email", "note")
+FACTS = ("customer_name", "customer_phone", "customer_email", "customer_postal", "note")
 
 
 class OrderRefused(Refusal):

@@ -64,6 +64,7 @@ class Order(models.Model):
     customer_name = models.CharField(max_length=120, blank=True)
     customer_phone = models.CharField(max_length=20, blank=True)
     customer_email = models.EmailField(blank=True)
+    customer_postal = models.CharField(max_length=12, blank=True, default="", db_default="")
     note = models.CharField(max_length=500, blank=True)
     load = models.ForeignKey("orders.Load", on_delete=models.SET_NULL, null=True, related_name="orders")  # it came by
     created_at = models.DateTimeField()

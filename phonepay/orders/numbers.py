@@ -77,7 +77,9 @@ def ask_besides(*, order: Order, amount: int, what_for: str, key: str, by: Actor
     """
     require(by, "change_orders")
     first = order.extra_of or order
-    facts = {name: getattr(order, name) for name in ("customer_name", "customer_phone", "customer_email")}
+    facts = {
+        name: getattr(order, name) for name in ("customer_name", "customer_phone", "customer_email", "customer_postal")
+    }
     refused: OrderRefused | None = None
     besides = first.asked_besides.count()
     for place in range(_TRIES):

@@ -48,7 +48,8 @@ def add_order(
     extra_of: Order | None = None,
     **facts: str,
 ) -> Order:
-    """Make an order to be paid. `amount` in minor units; `facts`: customer_name, customer_phone, customer_email, note.
+    """Make an order to be paid. `amount` in minor units; `facts`: customer_name, customer_phone, customer_email,
+    customer_postal, note.
 
     `key` names this request, if it is given: the same key again returns the same order. `extra_of` is the order that
     this one asks more for. Raises OrderRefused with a sentence for the person who entered it, and NotAllowed.

@@ -120,7 +120,13 @@ def next_card(*, payment: Payment, now: datetime) -> bool:
 
 
 def record_attempt(
-    *, payment: Payment, result: str, now: datetime, decline_code: str = "", attempt: UUID | None = None
+    *,
+    payment: Payment,
+    result: str,
+    now: datetime,
+    decline_code: str = "",
+    attempt: UUID | None = None,
+    fingerprint: str = "",
 ) -> None:
     """Keep a card that did not pay; once per attempt, whoever comes first."""
     CardAttempt.objects.bulk_create(
@@ -133,6 +139,7 @@ def record_attempt(
                 decline_code=decline_code,
                 card_brand=payment.card_brand,
                 card_last4=payment.card_last4,
+                fingerprint=fingerprint,
                 ended_at=now,
             )
         ],

@@ -21,6 +21,7 @@ class Intent:
     customer_id: str = ""
     error_code: str = ""  # decline code of the last attempt …
     error_payment_method: str = ""  # … and the card that it was about
+    fingerprint: str = ""  # of the card that was tried last: the same number has the same one within an account
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     @property

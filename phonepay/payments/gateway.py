@@ -54,13 +54,17 @@ class GatewayError(Exception):
 
 
 class Declined(GatewayError):
-    """`code` is Stripe's decline code, or its error code where the bank gave none; `charge_id` the failed charge."""
+    """`code` is Stripe's decline code, or its error code where the bank gave none; `charge_id` the failed charge.
 
-    def __init__(self, code: str, *, payment_method: str = "", charge_id: str = "") -> None:
+    `fingerprint` is the card's, "" where Stripe did not say.
+    """
+
+    def __init__(self, code: str, *, payment_method: str = "", charge_id: str = "", fingerprint: str = "") -> None:
         super().__init__(f"declined: {code}")
         self.code = code
         self.payment_method = payment_method
         self.charge_id = charge_id
+        self.fingerprint = fingerprint
 
 
 class Refused(GatewayError):
@@ -130,6 +134,7 @@ class Gateway(Protocol):
     def retrieve_charge(self, charge_id: str) -> ChargeState: ...
     def retrieve_dispute(self, dispute_id: str) -> DisputeState: ...
     def retrieve_warning(self, warning_id: str) -> FraudWarning: ...
+    def fingerprint(self, payment_method: str) -> str: ...
     def keeps_card(self, payment_method: str, customer_id: str) -> bool: ...
     def events_since(self, since: int, *, types: Sequence[str], after: str = "") -> EventPage: ...
     @property

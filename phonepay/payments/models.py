@@ -99,6 +99,7 @@ class Payment(models.Model):
     payment_method = StripeIdField(blank=True, default="")
     card_brand = models.CharField(max_length=16, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
+    fingerprint = StripeIdField(blank=True, default="", db_default="")  # of the card that was tried last
     decline_code = models.CharField(max_length=40, blank=True)
     failure = models.CharField(max_length=200, blank=True)
 

@@ -35,6 +35,8 @@ LEASE = timedelta(seconds=30)  # longer than any one call to Stripe can take
 TIME_FOR_ANOTHER_CARD = timedelta(minutes=10)
 FIRST_LOOK = timedelta(seconds=2)
 
+Proof = dict[str, Any] | None  # what the row must still be
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -92,6 +94,7 @@ def charge(*, payment: Payment, attempt: UUID, card: Card, by: Actor, now: datet
                 "due_at": now + LEASE,
                 "lease_until": now + LEASE,
                 "decline_code": "",
+                "fingerprint": "",
             }
             agreed = Payment.objects.filter(pk=payment.pk, attempt=attempt, status=Payment.Status.AGREED)
             # That no hold is on is proven by this very statement; else the sending asks, and only looks.
@@ -205,6 +208,7 @@ def _become_succeeded(
         "claim": claim,
         "intent_id": intent.id,
         "charge_id": intent.charge_id,
+        "fingerprint": intent.fingerprint or payment.fingerprint,
         "decline_code": "",
         "failure": "",
         "settled_at": now,
@@ -218,18 +222,22 @@ def _become_succeeded(
         setattr(payment, name, value)
 
 
-def mark_declined(*, payment: Payment, attempt: UUID, code: str, by: Actor, now: datetime) -> bool:
-    """The bank said no to this attempt: not charged, the claim is free. False where the attempt had ended already."""
-    changes = {"status": Payment.Status.DECLINED, "decline_code": code[:40], "due_at": now + TIME_FOR_ANOTHER_CARD}
+def mark_declined(
+    *, payment: Payment, attempt: UUID, code: str, by: Actor, now: datetime, fingerprint: str = "", proof: Proof = None
+) -> bool:
+    """The bank said no to this attempt: not charged, the claim is free. False where the attempt had ended already.
+
+    `fingerprint` is the card's ("" unknown); `proof` as in mark_failed, where the bank was not asked.
+    """
+    changes: dict[str, Any] = {"status": Payment.Status.DECLINED, "decline_code": code[:40], "fingerprint": fingerprint}
+    changes["due_at"] = now + TIME_FOR_ANOTHER_CARD
     if payment.kind == Payment.Kind.OVERAGE:
         changes["due_at"] = now  # nobody keys another card: its PaymentIntent is cancelled at once
     happened = types.PAYMENT_DECLINED if payment.kind == Payment.Kind.INITIAL else types.OVERAGE_DECLINED
-    return _not_charged(payment, attempt, changes, CardAttempt.Result.DECLINED, happened, by, now, {})
+    return _not_charged(payment, attempt, changes, CardAttempt.Result.DECLINED, happened, by, now, proof or {})
 
 
-def mark_failed(
-    *, payment: Payment, attempt: UUID, why: str, by: Actor, now: datetime, proof: dict[str, Any] | None = None
-) -> bool:
+def mark_failed(*, payment: Payment, attempt: UUID, why: str, by: Actor, now: datetime, proof: Proof = None) -> bool:
     """Not charged, and proven so: a fault of ours, or it was cancelled at Stripe. `why` is for the owner.
 
     `proof`: what the row must still be, where that is what proves it (no PaymentIntent, nobody else at it); else False.
@@ -265,7 +273,8 @@ def _not_charged(
             else:
                 room.give_back(payment)
             code = changes.get("decline_code", "")
-            record_attempt(payment=payment, result=result, decline_code=code, attempt=attempt, now=now)
+            facts = {"decline_code": code, "fingerprint": changes.get("fingerprint", "")}
+            record_attempt(payment=payment, result=result, attempt=attempt, now=now, **facts)
             reason = code or changes.get("failure", "")
             record(happened, subject=("payment", payment.pk), by=by, now=now, order=order_id, reason=reason)
     except _AlreadyThere:

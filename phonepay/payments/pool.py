@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import close_old_connections
@@ -19,6 +20,7 @@ from django.utils import timezone
 from phonepay.configuration.context import About, carried
 from phonepay.payments import stripe_side
 from phonepay.payments.models import Payment
+from phonepay.payments.turned_away import CardQuestion
 
 logger = logging.getLogger(__name__)
 
@@ -42,15 +44,19 @@ def start_preparing(payment: Payment) -> None:
     _start(payment.attempt, stripe_side.prepare, payment)
 
 
-def start_charge(payment: Payment) -> None:
-    """Charge in the background, after a preparation of the same attempt that is still running."""
+def start_charge(payment: Payment, turned_away: CardQuestion | None = None) -> None:
+    """Charge in the background, after a preparation of the same attempt that is still running.
+
+    `turned_away` is asked about the card's fingerprint before the bank is.
+    """
     with _lock:
         preparing = _running.get(payment.attempt)
     if preparing is not None:
         payment.intent_id = None  # read again what the preparation commits
     with _lock:
         _charging[payment.attempt] = timezone.now()
-    _start(payment.attempt, stripe_side.send_charge, payment, after=preparing)
+    charge = partial(stripe_side.send_charge, turned_away=turned_away) if turned_away else stripe_side.send_charge
+    _start(payment.attempt, charge, payment, after=preparing)
 
 
 def start_closing(payment: Payment) -> None:
@@ -102,7 +108,7 @@ def _run(
                 work(payment)
             except Exception:
                 # The row is still owed: its lease lapses and a worker does it again with the same key.
-                logger.exception("payment %s: %s stopped", payment.pk, work.__name__)
+                logger.exception("payment %s: what was begun for it stopped", payment.pk)
     finally:
         close_old_connections()
         with _lock:

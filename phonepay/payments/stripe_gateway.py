@@ -35,7 +35,17 @@ from phonepay.payments.gateway import (
 )
 from phonepay.payments.stripe_lists import StripeLists
 from phonepay.payments.stripe_setup import StripeSetup
-from phonepay.payments.stripe_shapes import charge_of, dispute_of, event_of, id_of, intent_of, refund_of, warning_of
+from phonepay.payments.stripe_shapes import (
+    charge_of,
+    dispute_of,
+    event_of,
+    fingerprint_of,
+    id_of,
+    intent_of,
+    intent_params,
+    refund_of,
+    warning_of,
+)
 
 # The one that stripe 16.1 is typed for; pinned, so that an account's default never matters.
 API_VERSION = "2026-10-28.endive"
@@ -122,7 +132,7 @@ class StripeGateway:
                 raise
 
     def create_intent(self, wanted: Wanted, *, key: str) -> Intent:
-        params = _intent_params(wanted)
+        params = intent_params(wanted)
         return intent_of(_call(lambda: self._client.payment_intents.create(params, {"idempotency_key": key})).to_dict())
 
     def confirm_intent(
@@ -134,7 +144,11 @@ class StripeGateway:
         """
         if not cleared:
             hold.refuse_while_held()
-        params: Any = {"payment_method": payment_method, "error_on_requires_action": True}
+        params: Any = {
+            "payment_method": payment_method,
+            "error_on_requires_action": True,
+            "expand": ["payment_method"],  # for the card's fingerprint
+        }
         if off_session:
             params["off_session"] = True
         if moto:
@@ -176,6 +190,10 @@ class StripeGateway:
 
     def retrieve_warning(self, warning_id: str) -> FraudWarning:
         return warning_of(_call(lambda: self._client.radar.early_fraud_warnings.retrieve(warning_id)).to_dict())
+
+    def fingerprint(self, payment_method: str) -> str:
+        """Of the card, before it is charged; "" where it has none."""
+        return fingerprint_of(_call(lambda: self._client.payment_methods.retrieve(payment_method)).to_dict())
 
     def keeps_card(self, payment_method: str, customer_id: str) -> bool:
         """Whether the card is still on the customer, so that it can be charged again."""
@@ -264,6 +282,7 @@ def _declined(error: stripe.CardError) -> Declined:
         details.get("decline_code") or error.code or "generic_decline",
         payment_method=id_of(details.get("payment_method")),
         charge_id=id_of(details.get("charge")),
+        fingerprint=fingerprint_of(details.get("payment_method")),
     )
 
 
@@ -272,24 +291,8 @@ def _charged(intent: Intent) -> Intent:
     if intent.succeeded:
         return intent
     if intent.status == "requires_action":
-        raise Declined("authentication_required", payment_method=intent.payment_method)
+        raise Declined("authentication_required", payment_method=intent.payment_method, fingerprint=intent.fingerprint)
     if intent.status == "requires_payment_method":
-        raise Declined(intent.error_code or "generic_decline", payment_method=intent.error_payment_method)
+        code, method = intent.error_code or "generic_decline", intent.error_payment_method
+        raise Declined(code, payment_method=method, fingerprint=intent.fingerprint)
     raise Unanswered(intent.status)
-
-
-def _intent_params(wanted: Wanted) -> Any:
-    params: dict[str, Any] = {
-        "amount": wanted.amount,
-        "currency": wanted.currency,
-        "allowed_payment_method_types": ["card"],
-        "metadata": dict(wanted.metadata),
-        "description": wanted.description,
-    }
-    if wanted.descriptor_suffix:
-        params["statement_descriptor_suffix"] = wanted.descriptor_suffix
-    if wanted.customer_id:
-        params["customer"] = wanted.customer_id
-    if wanted.keep_card:
-        params["setup_future_usage"] = "off_session"
-    return params

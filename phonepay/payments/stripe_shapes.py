@@ -1,4 +1,4 @@
-"""Stripe's objects as plain dicts, read into those of at_stripe."""
+"""Stripe's objects as plain dicts, read into those of at_stripe, and the one that we send."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from phonepay.payments.at_stripe import (
     Intent,
     Movement,
     RefundState,
+    Wanted,
 )
 
 Shape = Mapping[str, Any]
+FINGERPRINT = 64  # characters that are kept
 
 
 def intent_of(shape: Shape) -> Intent:
@@ -32,6 +34,7 @@ def intent_of(shape: Shape) -> Intent:
         customer_id=id_of(shape.get("customer")),
         error_code=error.get("decline_code") or error.get("code") or "",
         error_payment_method=id_of(error.get("payment_method")),
+        fingerprint=fingerprint_of(shape.get("payment_method")) or fingerprint_of(error.get("payment_method")),
         metadata=shape.get("metadata") or {},
     )
 
@@ -122,8 +125,32 @@ def event_of(shape: Shape) -> EventFacts:
     )
 
 
+def fingerprint_of(method: Any) -> str:
+    """Stripe's fingerprint of a PaymentMethod's card; "" where it was not given whole, or has none."""
+    card = method.get("card") if isinstance(method, Mapping) else None
+    return str((card or {}).get("fingerprint") or "")[:FINGERPRINT]
+
+
 def id_of(reference: Any) -> str:
     """The id of what Stripe names by id or, expanded, by the object itself."""
     if not reference:
         return ""
     return reference if isinstance(reference, str) else str(reference["id"])
+
+
+def intent_params(wanted: Wanted) -> Any:
+    """What Stripe is sent to make a PaymentIntent."""
+    params: dict[str, Any] = {
+        "amount": wanted.amount,
+        "currency": wanted.currency,
+        "allowed_payment_method_types": ["card"],
+        "metadata": dict(wanted.metadata),
+        "description": wanted.description,
+    }
+    if wanted.descriptor_suffix:
+        params["statement_descriptor_suffix"] = wanted.descriptor_suffix
+    if wanted.customer_id:
+        params["customer"] = wanted.customer_id
+    if wanted.keep_card:
+        params["setup_future_usage"] = "off_session"
+    return params

@@ -29,6 +29,7 @@ from phonepay.payments.gateway import (
     get_gateway_for,
 )
 from phonepay.payments.models import Payment
+from phonepay.payments.turned_away import CardQuestion, TurnedAway, look_at_card
 
 logger = logging.getLogger(__name__)
 
@@ -119,10 +120,11 @@ def _wanted(payment: Payment) -> Wanted:
     )
 
 
-def send_charge(payment: Payment) -> None:
+def send_charge(payment: Payment, turned_away: CardQuestion | None = None) -> None:
     """Charge the card, with the same keys however often it is sent; ten minutes after the agreement only look.
 
-    Records what comes of it. Never raises for what Stripe says or does not say.
+    `turned_away` is asked about the card's fingerprint first, where somebody wants to be asked: such a card is declined
+    and never sent. Records what comes of it. Never raises for what Stripe says or does not say.
     """
     try:
         intent_id = ensure_intent(payment, _gateway_for(payment))
@@ -136,7 +138,12 @@ def send_charge(payment: Payment) -> None:
         if timezone.now() - payment.agreed_at > operations.AGREEMENT_HOLDS:
             _look(payment)
         else:
-            _confirm(payment, intent_id)
+            _confirm(payment, intent_id, turned_away)
+
+
+def _declined(payment: Payment, code: str, fingerprint: str, proof: dict[str, Any]) -> None:
+    facts: dict[str, Any] = {"code": code, "fingerprint": fingerprint, "proof": proof}
+    operations.mark_declined(payment=payment, attempt=payment.attempt, by=STRIPE, now=timezone.now(), **facts)
 
 
 def _not_sent(payment: Payment, error: GatewayError) -> None:
@@ -148,10 +155,12 @@ def _not_sent(payment: Payment, error: GatewayError) -> None:
     _fail(payment, error, {"tries": payment.tries} if payment.intent_id else {"intent_id": None})
 
 
-def _confirm(payment: Payment, intent_id: str) -> None:
+def _confirm(payment: Payment, intent_id: str, turned_away: CardQuestion | None) -> None:
     """The only step that moves money."""
     attempt = payment.attempt
     try:
+        if turned_away and not payment.tries:
+            look_at_card(payment.payment_method or "", _gateway_for(payment), turned_away)
         intent = _gateway_for(payment).confirm_intent(
             intent_id,
             payment_method=payment.payment_method or "",
@@ -160,8 +169,10 @@ def _confirm(payment: Payment, intent_id: str) -> None:
             key=f"{attempt}:confirm",
             cleared=payment.cleared and not payment.tries,
         )
+    except TurnedAway as away:
+        _declined(payment, away.code, away.fingerprint, {"tries": 0})  # else another process has asked the bank
     except Declined as error:
-        operations.mark_declined(payment=payment, attempt=attempt, code=error.code, by=STRIPE, now=timezone.now())
+        _declined(payment, error.code, error.fingerprint, {})
     except Refused as error:
         # Nothing moved by this request. But an earlier one of this attempt may have, which only reading tells.
         if payment.tries or error.code == "payment_intent_unexpected_state":
@@ -216,7 +227,12 @@ def apply_intent(*, payment: Payment, intent: Intent, by: Actor, now: datetime) 
         return True
     if intent.status == "requires_payment_method" and intent.error_payment_method == payment.payment_method != "":
         operations.mark_declined(
-            payment=payment, attempt=payment.attempt, code=intent.error_code or "generic_decline", by=by, now=now
+            payment=payment,
+            attempt=payment.attempt,
+            code=intent.error_code or "generic_decline",
+            fingerprint=intent.fingerprint,
+            by=by,
+            now=now,
         )
         return True
     return False

@@ -28,6 +28,7 @@ VERBS: dict[str, frozenset[Role]] = {
     "check_books": _OPERATORS,
     "run_again": _OPERATORS,
     "settle_alerts": _OPERATORS,
+    "lift_protection": _OPERATORS,
     "resolve_books": _OWNERS,
     "change_settings": _OWNERS,
     "change_keys": _OWNERS,

@@ -5,7 +5,7 @@ from phonepay.ivr.endings import Ending
 from phonepay.ivr.events import CardEnded, ChargeStarted, ClaimRefused, Event, NextCard, Settled
 from phonepay.ivr.replies import Wait
 from phonepay.ivr.steps.confirm import UNCONFIRMED, consent_wording
-from phonepay.ivr.steps.order import NothingDue
+from phonepay.ivr.steps.order_found import NothingDue
 from phonepay.ivr.steps.outcome import Outcome
 from phonepay.ivr.steps.questions import Choice, UnexpectedEvent
 from phonepay.ivr.turn import Step, Turn
@@ -59,10 +59,10 @@ class CardRetry(Choice):
 
     name = "card_retry"
 
-    def offer(self, turn: Turn, about: str) -> Step:
-        """`about` is the reason: card.stopped, card.unread, or a decline's."""
+    def offer(self, turn: Turn, about: str, *, last: bool = False) -> Step:
+        """`about` is the reason: card.stopped, card.unread, or a decline's. `last`: no further card may be tried."""
         turn.update(about=about)
-        if turn.state.cards_used >= turn.script.cards_per_call:
+        if last or turn.state.cards_used >= turn.script.cards_per_call:
             if about.startswith("decline."):
                 turn.say(about)
             return last_card(turn, _ending(about))
@@ -91,7 +91,8 @@ class Waiting:
             raise UnexpectedEvent(self.name, event)
         if event.kind == "declined":
             turn.update(money="none")
-            return CardRetry().offer(turn, _REASONS.get(event.decline_code, "decline.generic"))
+            reason = _REASONS.get(event.decline_code, "decline.generic")
+            return CardRetry().offer(turn, reason, last=event.last_card)
         if event.kind == "failed":
             turn.update(money="none")
             return Offer().tell(turn)

@@ -2,7 +2,7 @@
 
 from phonepay.ivr import runs
 from phonepay.ivr.endings import Ending
-from phonepay.ivr.events import Event, Keyed, LineProtected, Started
+from phonepay.ivr.events import Event, Keyed, Started
 from phonepay.ivr.steps.questions import UnexpectedEvent
 from phonepay.ivr.turn import Step, Turn
 
@@ -14,13 +14,11 @@ class Start:
 
     def hear(self, turn: Turn, event: Event) -> Step | None:
         """Ask the language where there are two, else greet."""
-        if isinstance(event, LineProtected):
-            return _refuse(turn, event.kind)
         if not isinstance(event, Started):
             raise UnexpectedEvent(self.name, event)
         turn.update(letters=event.letters or turn.script.says_letters, amount=turn.script.behavior.fixed_amount or 0)
         if turn.script.paused:
-            return _refuse(turn, "paused")
+            return refuse(turn, "paused")
         if len(turn.script.locales) > 1:
             return Language().ask(turn)
         greet(turn)
@@ -61,7 +59,10 @@ def greet(turn: Turn) -> None:
         turn.say("person.hint")
 
 
-def _refuse(turn: Turn, kind: str) -> Step:
+def refuse(turn: Turn, kind: str) -> Step:
+    """No card is taken from this caller now: nobody is told why."""
     if kind == "paused":
         return turn.hang_up(Ending.LINE_PAUSED, "line.paused")
+    if kind == "person" and turn.script.has_person:
+        return turn.dial()
     return turn.hang_up(Ending.CALLER_REFUSED, "caller.refused")

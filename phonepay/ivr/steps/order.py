@@ -1,13 +1,12 @@
 """The order number: asked where the line asks for it, looked up by the driver."""
 
-from zoneinfo import ZoneInfo
-
 from phonepay.ivr import patience, runs
 from phonepay.ivr.endings import Ending
 from phonepay.ivr.events import Event, FindOrder, OrderFound
-from phonepay.ivr.steps.questions import Choice, Entry
+from phonepay.ivr.steps.order_found import settle
+from phonepay.ivr.steps.questions import Entry
+from phonepay.ivr.steps.second_fact import SecondFact
 from phonepay.ivr.turn import Step, Turn
-from phonepay.lib.speech import say_when
 
 LONGEST = 12  # Keys.
 
@@ -38,21 +37,16 @@ class OrderNumber(Entry):
                 turn.update(keyed=runs.masked(keys))
             return patience.refused(turn, self, "order.unclear")
         turn.update(order_keys=keys)
+        if turn.script.second_fact != "off":
+            if len(keys) >= runs.MASKED_FROM:
+                turn.update(keyed=runs.masked(keys))  # nobody knows yet whether it is a number of ours
+            return SecondFact().ask(turn)
         return turn.look_up(self.name, FindOrder(keys))
 
     def _found(self, turn: Turn, found: OrderFound) -> Step | None:
         if found.status == "unknown":
             return self._unknown(turn, found.number)
-        turn.update(order_number=found.number, order_id=found.order_id, order_known=True)
-        if found.status == "busy":
-            return turn.hang_up(Ending.ORDER_BUSY, "order.busy")
-        if found.status == "checking":
-            return turn.hang_up(Ending.ORDER_CHECKING, "order.checking")
-        patience.settled(turn)
-        if found.status == "payable":
-            turn.update(amount=found.amount, currency=found.currency, run_entry="order")
-            return None
-        return NothingDue().tell(turn, found)
+        return settle(turn, found)
 
     def _unknown(self, turn: Turn, number: str) -> Step | None:
         keys = turn.state.order_keys
@@ -81,42 +75,3 @@ class OrderNumber(Entry):
         turn.say("order.refused" if len(keys) < runs.MASKED_FROM else "order.refused.long")
         runs.forget_order(turn)
         return turn.entry(self.name)
-
-
-class NothingDue(Choice):
-    """The order is paid, refunded or cancelled: another number, or the end."""
-
-    name = "nothing_due"
-    options = "2"
-
-    def tell(self, turn: Turn, found: OrderFound) -> Step:
-        """Say what became of the order, and when it was paid."""
-        if found.paid_at:
-            zone = ZoneInfo(turn.script.time_zone)
-            when = say_when(found.paid_at.astimezone(zone), found.now.astimezone(zone), turn.state.locale)
-            turn.update(detail=when)
-        return self.told(turn, found.status)
-
-    def told(self, turn: Turn, status: str) -> Step:
-        """Say one of: paid, refunded, cancelled."""
-        turn.update(about=f"order.{status}")
-        return self.ask(turn)
-
-    def prompts(self, turn: Turn) -> tuple[str, ...]:
-        """The question holds the statement about the money."""
-        return (turn.state.about,)
-
-    def chosen(self, turn: Turn, key: str) -> Step | None:
-        """2: another number."""
-        del key
-        runs.forget_order(turn)
-        return None
-
-    def silent(self, turn: Turn) -> Step:
-        """The caller was told that he can hang up."""
-        return turn.hang_up(Ending.ALREADY_PAID, "goodbye")
-
-    def over(self, turn: Turn, ended: Ending) -> Step:
-        """There is nothing that another call could do better."""
-        del ended
-        return self.silent(turn)

@@ -11,7 +11,7 @@ from phonepay.orders.loading.models import Load, LoadRow
 from phonepay.orders.loading.parsing import Parsed, Wrong
 from phonepay.orders.models import Order
 
-_COMPARED = ("customer_name", "customer_phone", "customer_email", "note")
+_COMPARED = ("customer_name", "customer_phone", "customer_email", "customer_postal", "note")
 _SETTLED = {
     Order.Status.PAID: "paid",
     Order.Status.REFUNDED: "refunded",

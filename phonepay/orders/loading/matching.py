@@ -11,7 +11,7 @@ from phonepay.lib.phone import normalize
 from phonepay.lib.written_amounts import AmountRefused, read_amount
 from phonepay.orders.keypad import NumberRefused, keyed_form
 
-FIELDS = ("number", "amount", "customer_name", "customer_phone", "customer_email", "note")
+FIELDS = ("number", "amount", "customer_name", "customer_phone", "customer_email", "customer_postal", "note")
 
 # Whole headings first, then words that a heading may contain; a heading is one thing, and the first in line takes it.
 _WHOLE = {
@@ -24,6 +24,7 @@ _WHOLE = {
     "customer_email": "email|e mail|mail|email address|correo|correo electronico|e mail del cliente",
     "customer_phone": "phone|phone number|telephone|mobile|cell|tel|customer phone|"
     "telefono|movil|celular|numero de telefono|telefono del cliente",
+    "customer_postal": "postal code|postcode|post code|zip|zip code|zipcode|postal|codigo postal|cp|c p",
     "customer_name": "name|customer|customer name|client|client name|full name|payer|"
     "nombre|cliente|nombre del cliente|nombre completo|titular",
     "note": "note|notes|comment|comments|remark|remarks|memo|description|details|"
@@ -32,6 +33,7 @@ _WHOLE = {
 _WITHIN = {
     "customer_email": "mail|correo",
     "customer_phone": "phone|mobile|telefono|movil|celular",
+    "customer_postal": "postal|postcode|zip",
     "amount": "amount|total|importe|monto|balance|saldo|price|precio",
     "number": "order|invoice|pedido|factura|booking|reserva",
     "customer_name": "name|customer|client|nombre|cliente",

@@ -116,6 +116,7 @@ class LoadRow(models.Model):
     customer_name = models.CharField(max_length=120, blank=True)
     customer_phone = models.CharField(max_length=20, blank=True)
     customer_email = models.EmailField(blank=True)
+    customer_postal = models.CharField(max_length=12, blank=True, default="", db_default="")
     note = models.CharField(max_length=500, blank=True)
     order_id = models.BigIntegerField(null=True)
     seen_at = models.DateTimeField(null=True)

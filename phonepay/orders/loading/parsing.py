@@ -16,7 +16,7 @@ from phonepay.orders.keypad import MAX_KEYS, MAX_LENGTH, NumberRefused, is_lette
 from phonepay.orders.loading.table import Plain
 
 MASKED = "••••"
-_LONGEST = {"customer_name": 120, "customer_email": 254, "note": 500}
+_LONGEST = {"customer_name": 120, "customer_email": 254, "customer_postal": 12, "note": 500}
 _SHOWN = 80
 
 

@@ -55,6 +55,7 @@ FIELDS = {
     "customer_name": _("Customer"),
     "customer_phone": _("Phone"),
     "customer_email": _("E-mail"),
+    "customer_postal": _("Postal code"),
     "note": _("Note"),
 }
 

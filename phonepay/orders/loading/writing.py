@@ -17,8 +17,18 @@ from phonepay.orders.loading.models import Load, LoadRow
 from phonepay.orders.loading.operations import KEPT_FOR, from_the_start
 from phonepay.orders.models import Order
 
-_FACTS = ("number", "keyed", "lettered", "amount", "customer_name", "customer_phone", "customer_email", "note")
-_CHANGED = ("amount", "customer_name", "customer_phone", "customer_email", "note")
+_FACTS = (
+    "number",
+    "keyed",
+    "lettered",
+    "amount",
+    "customer_name",
+    "customer_phone",
+    "customer_email",
+    "customer_postal",
+    "note",
+)
+_CHANGED = ("amount", "customer_name", "customer_phone", "customer_email", "customer_postal", "note")
 
 
 class _Moved(Exception):

@@ -93,7 +93,8 @@ settings-words                             sign-in   look     look      look
 settings-word                              sign-in   look     look      yes
 settings-voice                             sign-in   look     look      yes
 settings-amounts                           sign-in   look     look      look-fresh
-settings-protection                        sign-in   look     look      look
+settings-protection                        sign-in   look     look      look-fresh
+protection-lift                            sign-in   no       yes       yes
 settings-connections                       sign-in   look     look      look-fresh
 settings-number                            sign-in   no       no        look-fresh
 security-txt                               look      look     look      look

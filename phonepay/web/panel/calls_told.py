@@ -70,6 +70,7 @@ def step_word(step: str) -> str:
         "language": _("the language"),
         "order": _("the order number"),
         "nothing_due": _("the order number"),
+        "second_fact": _("the second question"),
         "amount": _("the amount"),
         "repeat": _("the amount"),
         "confirm": _("the confirmation"),

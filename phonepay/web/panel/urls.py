@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/callers-hear/voice", voice.voice, name="settings-voice"),
     path("settings/amounts", amounts.amounts, name="settings-amounts"),
     path("settings/protection", protection.protection, name="settings-protection"),
+    path("settings/protection/<int:identity>/lift", protection.lift_it, name="protection-lift"),
     path("settings/connections", connections.connections, name="settings-connections"),
     path("settings/connections/number", connections.number, name="settings-number"),
     path(".well-known/security.txt", wellknown.security_txt, name="security-txt"),

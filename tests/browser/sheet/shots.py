@@ -211,6 +211,7 @@ NOT_SHOWN = {
     "mfa_download_recovery_codes": FILE,
     "payment-known": POSTED,
     "settings-pause": POSTED,
+    "protection-lift": POSTED,
     "books-check": POSTED,
     "books-explain": POSTED,
     "worker-again": POSTED,

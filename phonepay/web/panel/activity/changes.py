@@ -25,6 +25,7 @@ FIELDS: dict[str, str | Promise] = {
     "customer_name": gettext_lazy("Customer"),
     "customer_phone": gettext_lazy("Phone"),
     "customer_email": gettext_lazy("E-mail"),
+    "customer_postal": gettext_lazy("Postal code"),
     "description": gettext_lazy("What for"),
     "note": gettext_lazy("Note"),
     "name": gettext_lazy("Name"),

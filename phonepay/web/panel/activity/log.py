@@ -25,6 +25,7 @@ from phonepay.people.models import User
 from phonepay.web.panel import formats
 from phonepay.web.panel.activity.changes import ROLES, Change, changes_of
 from phonepay.web.panel.activity.sentences import EXPORTED, KEYS, SENTENCES
+from phonepay.web.panel.guarded import said_of_lifting, said_of_step
 from phonepay.web.panel.money.reasons import decline, refund_failure
 from phonepay.web.panel.money.refunding import REASONS
 from phonepay.web.panel.paging import Page, Place, Source, page_of
@@ -118,6 +119,8 @@ class _About:
             "order": order.number if order else (payment.number if payment else ""),
             "card": formats.card(payment.card_brand, payment.card_last4) if payment else "",
             "reason": self._reason(event),
+            "guarded": said_of_step(data) if event.type == types.PROTECTION_STEP else "",
+            "lifted": said_of_lifting(data) if event.type == types.PROTECTION_LIFTED else "",
             "note": data.get("note"),
             "email": data.get("email"),
             "role": ROLES.get(str(data.get("role", ""))),
@@ -195,6 +198,8 @@ class _About:
             return _reverse("order", order.pk) if order else ""
         if event.subject_kind == "call" and event.subject_id in self.calls:
             return _reverse("call", self.calls[event.subject_id].pk)
+        if event.type.startswith("protection."):
+            return _reverse("settings-protection")
         if event.subject_kind in ("line", "merchant"):
             return _reverse("settings")
         if event.subject_kind == "keys":

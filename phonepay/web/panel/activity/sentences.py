@@ -2,7 +2,8 @@
 
 What may stand in %(…)s: amount, about ("order 1042", "the call of …"), order, card, reason, note, email, role, name (of
 the person it is about), caller, kind, alert (its title), rows, what, number, to, file, added, changed, difference,
-outcome. What an event has no fact for is said as "…", so that no sentence breaks.
+outcome, guarded and lifted (what protection did). What an event has no fact for is said as "…", so that no sentence
+breaks.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ SENTENCES: dict[str, str | Promise] = {
     types.CUSTOMER_SEEN: _("Looked at what is kept of a customer"),
     types.CUSTOMER_EXPORTED: _("Exported what is kept of a customer"),
     types.CUSTOMER_ERASED: _("Erased a customer's data"),
+    types.PROTECTION_STEP: _("Protected the line: %(guarded)s"),
+    types.PROTECTION_LIFTED: _("%(lifted)s"),
     types.HOLD_PUT: _("Held back everything that moves money, until the books agree"),
     types.HOLD_LIFTED: _("Let money move again"),
     types.KEYS_KEPT: _("Set keys: %(what)s"),
@@ -143,6 +146,7 @@ KIND_OF_NOUN = {
     "order": "orders",
     "call": "calls",
     "line": "settings",
+    "protection": "calls",
     "keys": "settings",
     "policy": "settings",
     "setup": "settings",

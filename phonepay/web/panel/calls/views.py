@@ -18,6 +18,7 @@ from phonepay.web.panel.calls.filters import calls_of, read_filters
 from phonepay.web.panel.calls.log import MOST_LIVE, Row, live_ids, page_and_count, read_ids, rows_of
 from phonepay.web.panel.calls.stops import DEFAULT_PERIOD, stops_of
 from phonepay.web.panel.calls_told import told
+from phonepay.web.panel.guarded import said_of_call
 from phonepay.web.panel.paging import COUNTED_TO, Page, read_place
 from phonepay.web.panel.shop import shop_or_404, the_shop
 from phonepay.web.panel.states import payment_state
@@ -99,6 +100,7 @@ def call(request: HttpRequest, identity: int) -> HttpResponse:
         "payment": payment,
         "state": payment_state(payment) if payment else None,
         "entries": conversation(found, shop.region),
+        "guarded": said_of_call(found.script),
         "several_lines": shop.lines.count() > 1,
         "may_see_requests": may(request.user, "see_requests"),
     }

@@ -30,6 +30,7 @@ from phonepay.web.panel.home import needs_of_books as books
 from phonepay.web.panel.home import needs_of_disputes as disputes
 from phonepay.web.panel.home import needs_of_money as money
 from phonepay.web.panel.home import needs_of_orders as orders
+from phonepay.web.panel.home import needs_of_protection as protection
 from phonepay.web.panel.home.need import Asked, Need
 from phonepay.web.panel.home.statement import counted
 
@@ -49,6 +50,8 @@ class Kind:
 KINDS: tuple[Kind, ...] = (
     Kind("dispute", disputes.to_answer, disputes.tell_to_answer),
     Kind("fraud_warning", disputes.warned, disputes.tell_warned),
+    Kind("line_guarded", protection.line, protection.tell_line),
+    Kind("caller_refused", protection.callers, protection.tell_caller),
     Kind("checking", money.checking, money.tell_checking),
     Kind("refund_failed", money.failed, money.tell_failed),
     Kind("refund_waiting", money.waiting, money.tell_waiting),

@@ -24,6 +24,7 @@ _FIELDS: dict[str, Callable[[], str]] = {
     "customer_name": lambda: _("name"),
     "customer_phone": lambda: _("phone"),
     "customer_email": lambda: _("e-mail"),
+    "customer_postal": lambda: _("postal code"),
     "note": lambda: _("note"),
 }
 _MOST_OTHERS = 100

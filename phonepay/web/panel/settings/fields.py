@@ -114,6 +114,17 @@ class Radio(Select):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RadioYesNo(Radio):
+    """A yes or no whose two sides are said in words."""
+
+    def written(self, line: Line) -> str:
+        return "yes" if self.fact(line) else "no"
+
+    def told(self, line: Line) -> str:
+        return str(dict(self.choices())[self.written(line)])
+
+
+@dataclass(frozen=True, kw_only=True)
 class Many(Field):
     kind = "many"
     choices: Callable[[], Choices]

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from phonepay.ivr.script import Script
 from phonepay.merchant.models import Line
 from phonepay.people.membership import two_factor_is_required
-from phonepay.people.permissions import may
+from phonepay.people.permissions import acting, may
+from phonepay.protection.measures import NothingToLift, lift
+from phonepay.protection.models import Measure
 from phonepay.web.panel import formats
+from phonepay.web.panel.guarded import held_now, turned_away_today
 from phonepay.web.panel.settings.chosen import Chosen, chosen_line
+from phonepay.web.panel.settings.guarding import SECTIONS, lacking, limits_shown
+from phonepay.web.panel.settings.sections import sections_page
+from phonepay.web.panel.shop import shop_or_404
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +36,42 @@ class Guard:
     url: str = ""
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def protection(request: HttpRequest) -> HttpResponse:
+    """What is held back now, what the owner decides, what is always on."""
     chosen = chosen_line(request)
-    if chosen.line is None:
+    line = chosen.line
+    if line is None:
         return render(request, "panel/settings/no_line.html", {"may_change": may(request.user, "change_settings")})
-    context = {"chosen": chosen, "line": chosen.line, "set": _set(chosen.line, chosen), "always": _always(chosen.line)}
-    return render(request, "panel/settings/protection.html", context)
+    now, region = timezone.now(), line.merchant.region
+    return sections_page(
+        request,
+        "panel/settings/protection.html",
+        route="settings-protection",
+        sections=SECTIONS,
+        line=line,
+        chosen=chosen,
+        held=held_now(line.pk, line.merchant_id, now, region),
+        today=turned_away_today(line, now),
+        limits=limits_shown(line),
+        lacking=lacking(line),
+        may_lift=may(request.user, "lift_protection"),
+        set=_set(line, chosen),
+        always=_always(line),
+    )
+
+
+@require_POST
+def lift_it(request: HttpRequest, identity: int) -> HttpResponse:
+    """That was a real customer, or: resume."""
+    by = acting(request.user, "lift_protection")
+    measure = get_object_or_404(Measure, merchant=shop_or_404(request), pk=identity)
+    try:
+        lift(measure=measure, by=by, now=timezone.now())
+        messages.success(request, _("Done. From the next call on nothing is held against it."))
+    except NothingToLift:
+        messages.info(request, _("It was over already."))
+    return redirect(f"{reverse('settings-protection')}?line={measure.line_id}")
 
 
 def _set(line: Line, chosen: Chosen) -> list[Guard]:
