@@ -125,10 +125,11 @@ def ease(*, line: Line, now: datetime) -> Measure | None:
 
 
 def extend(*, row: Measure, step: Step, count: int, now: datetime) -> Measure | None:
-    """A line's step has had its time and it goes on: the next one, or the last one again. None where another process
+    """A line's step has had its time and it goes on: the next one, or the same again. None where another process
     was first."""
     until = now + lasting(step, row.taken + 1)
-    changes = {"step": step, "since": now, "until": until, "why": Why.STILL, "count": count}
+    since = row.since if row.step == step else now
+    changes = {"step": step, "since": since, "until": until, "why": Why.STILL, "count": count}
     with transaction.atomic():
         same = Measure.objects.filter(pk=row.pk, step=row.step, until=row.until)
         if same.update(**changes, taken=min(row.taken + 1, 1000)) != 1:

@@ -76,9 +76,9 @@ def look_at_line(*, line: Line, call_sid: str, now: datetime) -> Measure | None:
         count = goes_on(since, usual, scale=scale)
         step, why = Step(row.step + 1), Why.STILL
     else:
-        windows = histories.counted_on(line, now, _counted_from(row))
         # Whoever was here this week comes back: less is needed now.
         again = row is not None and row.taken > 0 and now - row.until < WEEK
+        windows = histories.counted_on(line, now, row.counted_from if row else None)
         count = judge_line(windows, usual, again=again, scale=scale)
         step, why = Step.GENERIC, Why.LINE_DECLINES
     if not count:
@@ -87,15 +87,17 @@ def look_at_line(*, line: Line, call_sid: str, now: datetime) -> Measure | None:
 
 
 def end_step(*, line: Line, now: datetime) -> Measure | None:
-    """A line's step has had its time: one step down, or one further where cards are still declined and the whole day is
-    not what it usually is. None where nothing was due."""
+    """A line's step has had its time: one step down; but where cards are still declined, and the whole day is not what
+    it usually is, the line requires an order, or goes on to. No further: a day's window is slow to let go, and what
+    comes after would be felt by customers. None where nothing was due."""
     row = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.LINE, key=str(line.pk)).first()
     if row is None or row.step == Step.NONE or row.until > now:
         return None
     since = histories.counted_on(line, now, row.since)[DAY].declined
     windows = histories.counted_on(line, now, row.counted_from)
-    if since and judge_line(windows, usual_of(line), scale=line_scale(line.protection)):
-        return extend(row=row, step=min(Step(row.step + 1), last_step(line)), count=since, now=now)
+    over = judge_line(windows, usual_of(line), again=True, scale=line_scale(line.protection))
+    if since and over and row.step <= Step.ORDER:
+        return extend(row=row, step=Step.ORDER, count=since, now=now)
     return ease(line=line, now=now)
 
 
@@ -113,13 +115,6 @@ def usual_of(line: Line) -> float:
     """The line's usual share of declines."""
     known = Watch.objects.filter(line=line).values_list("usual", flat=True).first()
     return USUAL if known is None else float(known)
-
-
-def _counted_from(row: Measure | None) -> datetime | None:
-    """What led to a step that is over, or that somebody lifted, leads to no second one."""
-    if row is None:
-        return None
-    return max((at for at in (row.counted_from, row.until) if at is not None), default=None)
 
 
 def after_decline(*, line: Line, phone: str, fingerprint: str, call_sid: str, now: datetime) -> Measure | None:
