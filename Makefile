@@ -1,18 +1,19 @@
 # Everything runs in an environment of the project's own, which is made on first use. PYTHON=/path chooses another
 # Python; ARGS is passed on: make test ARGS="tests/orders -x".
 
-.PHONY: help demo test check sheet bench scale chaos dist lock clean
+.PHONY: help demo test check sheet bench scale chaos dist lock sbom clean
 
 help:
 	@echo 'make demo    the product and both stand-ins, with calls before your eyes (ARGS=--once ends after them)'
 	@echo 'make test    all tests: SQLite, PostgreSQL, MariaDB and a second Python, as far as they are here'
-	@echo 'make check   format, lint, types, walls between the rooms, security'
+	@echo 'make check   format, lint, types, walls between the rooms, security, known holes of packages'
 	@echo 'make sheet   pictures of every page, full, empty and at its worst, in .test/contact-sheet'
 	@echo 'make bench   processor time of one paid call'
 	@echo 'make chaos   break it at random, on real processes, and hold its books against Stripe (ARGS="--calls 2000")'
 	@echo 'make scale   the panel over a million orders: processor time and queries of each page'
 	@echo 'make dist    the wheel and the source archive, in dist/: the same bytes from the same commit'
 	@echo 'make lock    renew the locked requirements (UPGRADE=1 takes newer ones)'
+	@echo 'make sbom    renew the bill of materials, docs/sbom.json, which make lock does too'
 	@echo 'make clean   remove what these made'
 
 demo:
@@ -41,6 +42,10 @@ dist:
 
 lock:
 	@scripts/bootstrap check python scripts/lock.py $(if $(UPGRADE),--upgrade)
+	@scripts/bootstrap check python scripts/sbom.py
+
+sbom:
+	@scripts/bootstrap test python scripts/sbom.py
 
 clean:
 	rm -rf .venv .venv-* .test .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
