@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ def _hole(package: str, told: dict[str, Any], name: str) -> Hole | None:
 def main(api: str = API) -> int:
     asked = packages()
     try:
-        found = holes(asked, api=api, today=date.today())
+        found = holes(asked, api=api, today=datetime.now(UTC).date())
     except CouldNotAsk as error:
         print(f"OSV could not be asked about {len(asked)} packages, so that nothing is known of new holes ({error}).")
         return COULD_NOT
