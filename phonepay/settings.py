@@ -23,7 +23,16 @@ _environment = read_environment(os.environ)
 
 PHONEPAY_DATA_DIR = _environment.data_dir
 PHONEPAY_PUBLIC_URL = _environment.public_url
+# Addresses that were given up: a call under way, or a number that is not wired anew yet, comes to them for a day.
+PHONEPAY_PUBLIC_URLS_BEFORE = _environment.public_urls_before
+# The names that the environment sets; those whose values come from the file of the data folder, and which writing of
+# it this process started with.
+PHONEPAY_GIVEN = _environment.given
+PHONEPAY_KEPT = _environment.kept
+PHONEPAY_KEPT_STAMP = _environment.kept_stamp
 PHONEPAY_DATABASE_EMBEDDED = _environment.database.embedded
+# Only this machine uses it, so that whoever serves may migrate it.
+PHONEPAY_DATABASE_OURS = _environment.database.embedded or "PHONEPAY_DATABASE_URL" in _environment.kept
 # The newest first: it encrypts, and all of them decrypt.
 PHONEPAY_ENCRYPTION_KEYS = _environment.encryption_keys
 # The keys: merchant.credentials.current() lays these over what is kept, and everybody asks it.
@@ -248,11 +257,12 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _encrypted
 
 # Loopback is for the health check, the demo and the stand-ins.
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-if _public.hostname:
-    ALLOWED_HOSTS.append(f"[{_public.hostname}]" if ":" in _public.hostname else _public.hostname)
+_hosts = [urlsplit(each or "").hostname for each in (PHONEPAY_PUBLIC_URL, *dict(PHONEPAY_PUBLIC_URLS_BEFORE))]
+ALLOWED_HOSTS += [f"[{_host}]" if ":" in _host else _host for _host in _hosts if _host]
 
 # What ends the encryption stands before us, so that we see http: Origin headers are held to the public address.
 CSRF_TRUSTED_ORIGINS = [PHONEPAY_PUBLIC_URL] if PHONEPAY_PUBLIC_URL else []
+CSRF_TRUSTED_ORIGINS += [address for address, _ in PHONEPAY_PUBLIC_URLS_BEFORE]
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = _encrypted
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -10,15 +10,20 @@ import tempfile
 import threading
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from phonepay.cli.lifeline import end_with
 from phonepay.cli.observing import observe
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
-from phonepay.cli.startup import leave_database, prepare_database
+from phonepay.cli.startup import leave_database, prepare_database, take_over
 from phonepay.cli.supervisor import Child, Supervisor, ourselves
+from phonepay.configuration.kept import STARTED_ON
 from phonepay.configuration.running import mark_ending
+
+if TYPE_CHECKING:
+    from phonepay.configuration.environment import Environment
 
 _LOOK_SECONDS = 0.05
 _ANSWER_SECONDS = 5.0
@@ -38,6 +43,7 @@ def add_to(commands: Commands) -> None:
             "phonepay serve --web                 on machines that answer; phonepay serve --worker elsewhere",
         ],
         notes="An embedded database is migrated first; on others run phonepay migrate.\n"
+        "It sees where the addresses that are kept in the data folder change, and goes on with them by itself.\n"
         "Ctrl-C ends all, and lets charges under way finish.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
@@ -51,7 +57,7 @@ def add_to(commands: Commands) -> None:
         help="told to end, go on for so long while /readyz says no: behind a load balancer (0)",
     )  # fmt: skip
     # How we start our own children; the number is the process that they end with, the folder what they share.
-    parser.add_argument("--child", choices=("web", "worker"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=("web", "worker", "prepare"), help=argparse.SUPPRESS)
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--shared", type=Path, help=argparse.SUPPRESS)
     parser.set_defaults(needs="settings", logs=True)
@@ -60,30 +66,55 @@ def add_to(commands: Commands) -> None:
 def _serve(args: argparse.Namespace) -> int:
     if args.child:
         end_with(args.parent)
-        return _be_web(args) if args.child == "web" else _be_worker(args.shared)
+        of_kind = {"web": lambda: _be_web(args), "worker": lambda: _be_worker(args.shared), "prepare": _prepare}
+        return of_kind[args.child]()
     if args.web_processes is not None and args.web_processes < 1:
         raise CommandRefused("At least one web process is needed: --web-processes 1.")
     port, held = (0, None) if args.worker else reserve(args.host, args.port)
     with held or contextlib.nullcontext(), tempfile.TemporaryDirectory(prefix="phonepay-serve-") as folder:
-        shared = Path(folder)
+        take_over()
         prepare_database()
         leave_database()
-        children = [] if args.worker else [web_child(args.host, port, args.web_processes, shared)]
-        if not args.web:
-            children.append(worker_child(shared))
-        watched = Supervisor(children, say=_complain, ending=lambda: mark_ending(shared), drain=args.drain)
-        return watched.run(when_ready=lambda: _tell_where(args, port))
+        return _watch_over(args, port, Path(folder))
 
 
-def web_child(host: str, port: int, processes: int | None = None, shared: Path | None = None) -> Child:
-    """The web process, or so many of them behind one port, as a child of this process."""
+def _watch_over(args: argparse.Namespace, port: int, shared: Path) -> int:
+    from phonepay.cli.renewing import Renewing  # it reads the environment, and help does not
+
+    renewing = Renewing(lambda settings: _children(args, port, shared, settings), shares_port=not args.worker)
+    supervisor = Supervisor(
+        renewing.children(),
+        say=_complain,
+        ending=lambda: mark_ending(shared),
+        drain=args.drain,
+        renewal=renewing.renewal,
+    )
+    with renewing.watching(supervisor.renew):
+        return supervisor.run(when_ready=lambda: _tell_where(args, port))
+
+
+def _children(args: argparse.Namespace, port: int, shared: Path, environment: "Environment") -> list[Child]:
+    worker = [] if args.web else [worker_child(shared)]
+    if args.worker:
+        return worker
+    processes = args.web_processes or (1 if environment.database.embedded else 2)
+    return [web_child(args.host, port, processes, shared, stamp=environment.kept_stamp), *worker]
+
+
+def web_child(
+    host: str, port: int, processes: int | None = None, shared: Path | None = None, *, stamp: str = ""
+) -> Child:
+    """The web process, or so many of them behind one port, as a child of this process.
+
+    It is ready once the process answers that started on what was kept under `stamp`.
+    """
     from django.conf import settings
 
     # SQLite has one writer at a time: a second process would only wait for it.
     processes = processes or (1 if settings.PHONEPAY_DATABASE_EMBEDDED else 2)
     words = ["--host", host, "--port", str(port), "--web-processes", str(processes)]
     command = _child("web", shared, *words)
-    return Child("web", command, ready=lambda ended: _answers(host, port, ended))
+    return Child("web", command, ready=lambda ended: _answers(host, port, stamp, ended))
 
 
 def worker_child(shared: Path | None = None) -> Child:
@@ -94,6 +125,14 @@ def worker_child(shared: Path | None = None) -> Child:
 def _child(kind: str, shared: Path | None, *words: str) -> list[str]:
     with_folder = ["--shared", str(shared)] if shared else []
     return ourselves("serve", "--child", kind, "--parent", str(os.getpid()), *with_folder, *words)
+
+
+def _prepare() -> int:
+    """Make the database of new settings ready, while nobody serves."""
+    moved = take_over()
+    prepare_database()
+    print(f"{moved} rows were moved." if moved else "Nothing was to be moved.", flush=True)
+    return 0
 
 
 def _be_web(args: argparse.Namespace) -> int:
@@ -138,13 +177,14 @@ def _be_worker(shared: Path | None) -> int:
     return 0
 
 
-def _answers(host: str, port: int, ended: threading.Event) -> bool:
-    """Wait until the web process answers; False where it ended first."""
+def _answers(host: str, port: int, stamp: str, ended: threading.Event) -> bool:
+    """Wait until the web process of this stamp answers; False where it ended first."""
     while not ended.is_set():
         connection = http.client.HTTPConnection(_LOOPBACK.get(host, host), port, timeout=_ANSWER_SECONDS)
         try:
             connection.request("GET", "/healthz", headers={"Host": "localhost"})
-            if connection.getresponse().status == http.client.OK:
+            answer = connection.getresponse()
+            if answer.status == http.client.OK and answer.headers.get(STARTED_ON, "") == stamp:
                 return True
         except OSError:
             pass  # not yet: nobody listens, or the listener had just begun

@@ -27,14 +27,55 @@ def load_settings() -> None:
 
 
 def prepare_database() -> None:
-    """Make sure that the tables are there. An embedded database is migrated; for others it is said what to run."""
+    """Make sure that the tables are there. An embedded database is migrated, and one whose address is kept here; for
+    others it is said what to run.
+    """
     from django.conf import settings
 
+    if waits_for_rows():
+        raise CommandRefused("The database is being changed for another: phonepay serve moves everything there first.")
     if not pending_migrations():
         return
-    if not settings.PHONEPAY_DATABASE_EMBEDDED:
+    if not settings.PHONEPAY_DATABASE_OURS:
         raise CommandRefused("The database is not up to date with this version: run phonepay migrate first.")
     migrate(verbosity=0)
+
+
+def waits_for_rows() -> bool:
+    """Whether the kept database is a new one, into which the rows of the old one are still to be moved."""
+    from django.conf import settings
+
+    from phonepay.configuration import kept
+
+    here = "PHONEPAY_DATABASE_URL" in settings.PHONEPAY_KEPT
+    return here and kept.read(settings.PHONEPAY_DATA_DIR).move_from is not None
+
+
+def take_over() -> int:
+    """Move all rows into the kept database, if they wait for it; how many those were. Nobody may serve meanwhile.
+
+    A database of Phone Pay's that has rows already is taken as it is. Raises CommandRefused, with nothing moved.
+    """
+    from django.conf import settings
+    from django.db import DatabaseError, InterfaceError
+
+    from phonepay.configuration import kept
+    from phonepay.configuration.addresses import parse_database_url
+    from phonepay.configuration.database_trial import DatabaseRefused
+    from phonepay.configuration.moving import NotEmpty, move_rows
+
+    if not waits_for_rows():
+        return 0
+    old = kept.read(settings.PHONEPAY_DATA_DIR).move_from or ""
+    try:
+        migrate(verbosity=0)
+        count = move_rows(parse_database_url(old))
+    except NotEmpty:
+        count = 0
+    except (DatabaseError, InterfaceError, DatabaseRefused) as error:
+        raise CommandRefused(f"The rows could not be moved into the new database: {error}".strip()) from error
+    kept.moved(settings.PHONEPAY_DATA_DIR)
+    return count
 
 
 def leave_database() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
-from phonepay.cli.refusal import Exit
+from phonepay.cli.refusal import CommandRefused, Exit
 
 STOP_SECONDS = 30.0  # a little more than the web process gives its own
 SHORT_LIFE = 10.0  # who dies younger is started again ever later
@@ -41,10 +41,25 @@ class Child:
 
 
 @dataclass(frozen=True)
+class Renewal:
+    """The children that are to take over from the present ones.
+
+    Without `alone` they start beside the old, which end once the new answer: no call meets a closed door. With it
+    (another database) the old end first, then `alone` does what needs nobody beside it, and `old` start again where it
+    raises CommandRefused. `failed` is told why the new ones could not take over.
+    """
+
+    children: Sequence[Child]
+    old: Sequence[Child]
+    failed: Callable[[str], None]
+    alone: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
 class News:
     """What a thread or a signal tells the supervisor."""
 
-    kind: Literal["stop", "died", "ready"]
+    kind: Literal["stop", "died", "ready", "renew"]
     child: Child | None = None
     code: int = 0
 
@@ -59,11 +74,18 @@ class Supervisor:
         say: Callable[[str], None],
         ending: Callable[[], None] | None = None,
         drain: float = 0.0,
+        renewal: Callable[[], Renewal | None] | None = None,
     ) -> None:
-        """`ending` is called when it is told to end; so many seconds of `drain` later the children are."""
-        self._children = children
+        """`ending` is called when it is told to end; so many seconds of `drain` later the children are.
+
+        `renewal` is asked on `renew()`: the children to go on with, or None where nothing has changed for them.
+        """
+        self._children = list(children)
         self._say = say
         self._ending, self._drain = ending, drain
+        self._renewal = renewal
+        self._coming: Renewal | None = None
+        self._again = False
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
 
     def run(self, *, when_ready: Callable[[], None]) -> int:
@@ -82,6 +104,10 @@ class Supervisor:
         """End as on SIGTERM; from any thread."""
         self._news.put(News("stop"))
 
+    def renew(self) -> None:
+        """Go on with new children, as `renewal` has them; from any thread."""
+        self._news.put(News("renew"))
+
     def _watch(self, when_ready: Callable[[], None]) -> int:
         waited_for = {child.name for child in self._children if child.ready}
         if not waited_for:
@@ -92,10 +118,14 @@ class Supervisor:
             except queue.Empty:
                 self._start_due()
                 continue
-            if news.kind == "stop" or news.child is None:
+            if news.kind == "renew":
+                self._renew()
+            elif news.kind == "stop" or news.child is None:
                 self._leave_time()
                 return Exit.DONE
-            if news.kind == "ready":
+            elif self._is_of_another_set(news.child):
+                self._hear_of_another_set(news)
+            elif news.kind == "ready":
                 news.child.was_ready = True
                 waited_for.discard(news.child.name)
                 if not waited_for:
@@ -123,6 +153,71 @@ class Supervisor:
         threading.Thread(target=self._wait, args=(child, child.process, child.ended), daemon=True).start()
         if child.ready and not child.was_ready:
             threading.Thread(target=self._await_ready, args=(child, child.ready, child.ended), daemon=True).start()
+
+    def _is_of_another_set(self, child: Child) -> bool:
+        """Whether it is coming, or was told to end."""
+        return not any(child is each for each in self._children)
+
+    def _renew(self) -> None:
+        if self._coming is not None:
+            self._again = True
+            return
+        renewal = self._renewal() if self._renewal else None
+        if renewal is None:
+            return
+        if renewal.alone is None:
+            self._say("The settings have changed: new processes start beside the old ones.")
+            self._coming = renewal
+            for child in renewal.children:
+                if child.ready:
+                    self._start(child)
+            if not any(child.ready for child in renewal.children):
+                self._hand_over(renewal)
+            return
+        self._say("The database is changed for another: calls wait while everything is moved.")
+        self._end_all()
+        try:
+            renewal.alone()
+        except CommandRefused as refused:
+            self._say(f"The old database is used on. {refused}")
+            renewal.failed(str(refused))
+            self._children = list(renewal.old)
+        else:
+            self._children = list(renewal.children)
+            self._say("Everything is moved: the new settings are in force.")
+        for child in self._children:
+            self._start(child)
+
+    def _hear_of_another_set(self, news: News) -> None:
+        coming, child = self._coming, news.child
+        if coming is None or child is None or not any(child is each for each in coming.children):
+            return  # one that was told to end has ended
+        if news.kind == "ready":
+            child.was_ready = True
+            if all(each.was_ready for each in coming.children if each.ready):
+                self._hand_over(coming)
+            return
+        self._coming = None
+        self._end([each for each in coming.children if each.process])
+        why = f"The {child.name} process of the new settings ended ({_how(news.code)}) before it answered."
+        self._say(f"The old settings are used on. {why}")
+        coming.failed(why)
+        self._go_on()
+
+    def _hand_over(self, renewal: Renewal) -> None:
+        leaving, self._children, self._coming = self._children, list(renewal.children), None
+        # Charges under way are finished, which takes its time: the new ones answer meanwhile.
+        threading.Thread(target=self._end, args=(leaving,), name="leaving", daemon=False).start()
+        for child in self._children:
+            if child.process is None:
+                self._start(child)
+        self._say("They answer: the new settings are in force.")
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._again:
+            self._again = False
+            self._renew()
 
     def _start_due(self) -> None:
         for child in self._children:
@@ -161,7 +256,11 @@ class Supervisor:
         self.stop()
 
     def _end_all(self) -> None:
-        alive = [(child, child.process) for child in self._children if child.process and not child.ended.is_set()]
+        coming = [child for child in (self._coming.children if self._coming else []) if child.process]
+        self._end([*self._children, *coming])
+
+    def _end(self, children: Sequence[Child]) -> None:
+        alive = [(child, child.process) for child in children if child.process and not child.ended.is_set()]
         for _, process in alive:
             process.terminate()
         until = time.monotonic() + STOP_SECONDS

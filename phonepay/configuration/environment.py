@@ -9,6 +9,7 @@ from typing import Any
 from phonepay.configuration import keys, values
 from phonepay.configuration.addresses import DatabaseAddress
 from phonepay.configuration.errors import ConfigurationError
+from phonepay.configuration.kept import KEPT_FILE, Kept, KeptUnreadable, read
 from phonepay.configuration.sqlite import create_if_absent
 from phonepay.configuration.variables import DATABASE_FILE, VARIABLES
 
@@ -46,6 +47,12 @@ class Environment:
     metrics_token: str | None
     otel_endpoint: str | None
     sentry_dsn: str | None
+    # Which names the environment itself sets.
+    given: frozenset[str]
+    # What the file of the data folder gave, and which writing of it; addresses that were given up, with their end.
+    kept: frozenset[str]
+    kept_stamp: str
+    public_urls_before: tuple[tuple[str, float], ...]
     # Names that are not ours and near none of ours: another program's, or a cluster's own (PHONEPAY_PORT=tcp://…).
     unknown: tuple[str, ...]
 
@@ -61,11 +68,15 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     misspelt, unknown = _foreign_names(environ)
     problems += misspelt
     data_dir: Path = given.get("PHONEPAY_DATA_DIR") or default_data_dir(environ)
+    kept = _read_kept(data_dir, problems)
+    below = _lay_below(given, kept, data_dir, problems)
     database: DatabaseAddress = given.get("PHONEPAY_DATABASE_URL") or DatabaseAddress(
         "sqlite", str(data_dir / DATABASE_FILE)
     )
     if not problems:
-        _complete_keys(given, data_dir, database, problems)
+        # The one machine that keeps the address has the keys too.
+        ours = database.embedded or "PHONEPAY_DATABASE_URL" in below
+        _complete_keys(given, data_dir, database, problems, ours=ours)
     if not problems and database.embedded:
         _create_file(database, problems)
     if problems:
@@ -95,6 +106,10 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         metrics_token=given.get("PHONEPAY_METRICS_TOKEN"),
         otel_endpoint=given.get("PHONEPAY_OTEL_ENDPOINT"),
         sentry_dsn=given.get("PHONEPAY_SENTRY_DSN"),
+        given=frozenset(name for name in given if environ.get(name, "").strip()),
+        kept=below,
+        kept_stamp=kept.stamp,
+        public_urls_before=kept.before,
         unknown=unknown,
     )
 
@@ -137,6 +152,25 @@ def _parse(environ: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
     return given
 
 
+def _read_kept(folder: Path, problems: list[str]) -> Kept:
+    try:
+        return read(folder)
+    except KeptUnreadable as error:
+        problems.append(f"{folder / KEPT_FILE} {error}.")
+        return Kept()
+
+
+def _lay_below(given: dict[str, Any], kept: Kept, folder: Path, problems: list[str]) -> frozenset[str]:
+    """Take what is kept where the environment sets nothing; the names that were taken."""
+    taken = [variable for variable in VARIABLES if variable.name in kept.values and variable.name not in given]
+    for variable in taken:
+        try:
+            given[variable.name] = variable.parse(kept.values[variable.name])
+        except ValueError as error:
+            problems.append(f"{variable.name}, as it is kept in {folder / KEPT_FILE}, {error}.")
+    return frozenset(variable.name for variable in taken)
+
+
 def _foreign_names(environ: Mapping[str, str]) -> tuple[list[str], tuple[str, ...]]:
     """Names of ours that are misspelt (refused), and names that only begin alike (told, not refused)."""
     known = [variable.name for variable in VARIABLES]
@@ -153,9 +187,11 @@ def _foreign_names(environ: Mapping[str, str]) -> tuple[list[str], tuple[str, ..
     return misspelt, tuple(unknown)
 
 
-def _complete_keys(given: dict[str, Any], data_dir: Path, database: DatabaseAddress, problems: list[str]) -> None:
+def _complete_keys(
+    given: dict[str, Any], data_dir: Path, database: DatabaseAddress, problems: list[str], *, ours: bool
+) -> None:
     missing = [name for name in ("PHONEPAY_SECRET_KEY", "PHONEPAY_ENCRYPTION_KEY") if name not in given]
-    if not database.embedded:
+    if not ours:
         # Each machine would make a key of its own and not read what another has encrypted.
         problems += [
             f"{name} is not set, and a database that is not embedded needs it: make it once and give every machine "
@@ -166,7 +202,7 @@ def _complete_keys(given: dict[str, Any], data_dir: Path, database: DatabaseAddr
     secret_file, encryption_file = data_dir / keys.SECRET_KEY_FILE, data_dir / keys.ENCRYPTION_KEY_FILE
     if "PHONEPAY_ENCRYPTION_KEY" in missing and _would_orphan(encryption_file, database):
         problems.append(
-            f"{encryption_file} is gone, but {database.name} exists and was encrypted with it: put the file back, or "
+            f"{encryption_file} is gone, but the database {database.name} was encrypted with it: put the file back, or "
             f"set PHONEPAY_ENCRYPTION_KEY (to the old key, or to a new one if the old one is lost)."
         )
         return
@@ -198,5 +234,7 @@ def _create_file(database: DatabaseAddress, problems: list[str]) -> None:
 
 def _would_orphan(key: Path, database: DatabaseAddress) -> bool:
     """Whether a new key would hide that the old one, with which the database's secrets are encrypted, is lost."""
+    if not database.embedded:
+        return not key.exists()  # the keys were made before the address was kept
     file = Path(database.name)
     return not key.exists() and file.exists() and file.stat().st_size > 0

@@ -59,6 +59,8 @@ HOLD_LIFTED = "hold.lifted"
 
 KEYS_KEPT = "keys.kept"
 KEYS_REMOVED = "keys.removed"
+ADDRESS_KEPT = "address.kept"  # the public one
+DATABASE_KEPT = "database.kept"  # its address
 
 CALL_ENDED = "call.ended"
 CALL_REQUESTS_SEEN = "call.requests_seen"

@@ -155,7 +155,7 @@ def test_a_free_port_is_kept_for_us() -> None:
 @pytest.fixture
 def behind(db: None, settings: Settings) -> None:
     """A database that lacks one migration, and is not ours to migrate."""
-    settings.PHONEPAY_DATABASE_EMBEDDED = False
+    settings.PHONEPAY_DATABASE_OURS = False
     applied = MigrationRecorder(connection)
     applied.record_unapplied("calls", max(name for app, name in applied.applied_migrations() if app == "calls"))
 

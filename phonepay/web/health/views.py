@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from phonepay.configuration.kept import STARTED_ON
 from phonepay.monitoring.readiness import not_ready
 
 _PLAIN = "text/plain; charset=utf-8"
@@ -16,7 +17,9 @@ _PLAIN = "text/plain; charset=utf-8"
 
 def alive(request: HttpRequest) -> HttpResponse:
     """Answers while the process can answer; it touches neither the database nor anyone else."""
-    return HttpResponse("ok\n", content_type=_PLAIN)
+    # Which of two processes behind one port this is, while new settings take over from old ones.
+    stamp = settings.PHONEPAY_KEPT_STAMP
+    return HttpResponse("ok\n", content_type=_PLAIN, headers={STARTED_ON: stamp} if stamp else {})
 
 
 @require_safe

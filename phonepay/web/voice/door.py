@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Callable
 from functools import wraps
 from time import perf_counter
@@ -101,11 +102,16 @@ def from_twilio(view: View) -> View:
 
 
 def _verified(request: HttpRequest) -> bool:
-    """Whether Twilio signed it over the configured public address, for our account. Fails closed without either."""
+    """Whether Twilio signed it over the configured public address, for our account. Fails closed without either.
+
+    An address that was given up a moment ago counts too: calls under way come to it, and numbers wired to it.
+    """
     if not settings.PHONEPAY_PUBLIC_URL:
         return False
     query = request.META.get("QUERY_STRING", "")
-    url = f"{settings.PHONEPAY_PUBLIC_URL}{request.path}" + (f"?{query}" if query else "")
+    before = [address for address, until in settings.PHONEPAY_PUBLIC_URLS_BEFORE if until > time.time()]
+    where = request.path + (f"?{query}" if query else "")
+    urls = [f"{address}{where}" for address in (settings.PHONEPAY_PUBLIC_URL, *before)]
     try:
         posted: MultiValueDict[str, str] = request.POST
     except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError):
@@ -113,7 +119,8 @@ def _verified(request: HttpRequest) -> bool:
     signature = request.headers.get("X-Twilio-Signature")
 
     def signed() -> bool:
-        return is_signed(url=url, parameters=posted, signature=signature, tokens=current().twilio_auth_tokens)
+        tokens = current().twilio_auth_tokens
+        return any(is_signed(url=url, parameters=posted, signature=signature, tokens=tokens) for url in urls)
 
     # The token may be one that was set a moment ago.
     if not signed() and not (signature and reread("twilio_auth_token") and signed()):

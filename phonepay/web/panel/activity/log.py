@@ -133,6 +133,8 @@ class _About:
             "number": data.get("number"),
             "to": to.number if to else "",
             "file": data.get("file"),
+            "address": data.get("address"),
+            "place": data.get("place"),
             "added": _count(data.get("added")),
             "changed": _count(data.get("changed")),
             "difference": self._difference(data),
@@ -202,7 +204,7 @@ class _About:
             return _reverse("settings-protection")
         if event.subject_kind in ("line", "merchant"):
             return _reverse("settings")
-        if event.subject_kind == "keys":
+        if event.subject_kind in ("keys", "address"):
             return _reverse("settings-connections")
         if event.subject_kind in ("person", "invitation", "policy"):
             return _reverse("people")
