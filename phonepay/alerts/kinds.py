@@ -21,12 +21,13 @@ RED, AMBER = "red", "amber"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`title` is its short name, for a subject and for Activity. `route` and `args` (names of
-    facts) are the page of its button.
+    """`title` is its short name, for a subject and for Activity. `route` and `args` (names of facts) are the page of
+    its button.
 
     `standing`: it lasts, and raising it again is no repeat; else each time counts, and `least` of them are needed
     before anybody is told. `quiet`: without a repeat for so long it is over by itself. `on_home`: Home has no row of
-    its own for it. `mailed`: told by e-mail too.
+    its own for it; `direct`: from there the button leads straight to its page, as nothing more is to be known.
+    `mailed`: told by e-mail too.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Kind:
     least: int = 1
     quiet: timedelta | None = None
     on_home: bool = True
+    direct: bool = False
     mailed: bool = True
 
 
@@ -224,6 +226,7 @@ _ALL = (
         color=AMBER,
         standing=True,
         mailed=False,
+        direct=True,
     ),
 )
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from phonepay.alerts.notes import note
 from phonepay.calls import guarding
 from phonepay.calls.asked import Asked
 from phonepay.calls.models import Call
@@ -118,6 +119,7 @@ def _no_card(call: Call, payment: Payment, result: PayResult, request: str, now:
     else:
         # A success without a pm_… is a connector that makes other tokens: nothing can be charged with them.
         logger.error("<Pay> ended with %s, error %s", result.result or "nothing", result.error_code or "none")
+        note(kind="pay_error", key=result.error_code, facts={"code": result.error_code or "00000"})
     kept = CardAttempt.Result(ended)
     lost = payment.attempt  # a further card may get the payment's next one in the same transaction
     return take_turn(

@@ -70,7 +70,7 @@ def erase(*, merchant: Merchant, kept: Kept, by: Actor, now: datetime) -> Erasur
             paid_how="",
             updated_at=now,
         )
-        Refund.objects.filter(payment__in=payments.values("pk")).update(note="")
+        Refund.objects.filter(payment__in=payments.values("pk")).update(note="", set_aside_how="")
         payments.filter(consent_until__gt=now).update(consent_until=now)
         payments.update(phone="", description="")  # what an extra charge was for is somebody's own words
         calls.update(phone="", caller="", turns=[], ended_asked=None, pruned_at=now)

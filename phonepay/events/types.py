@@ -33,6 +33,7 @@ OVERAGE_FAILED = "overage.failed"
 REFUND_ASKED = "refund.asked"
 REFUND_SUCCEEDED = "refund.succeeded"
 REFUND_FAILED = "refund.failed"
+REFUND_PAID_ANOTHER_WAY = "refund.paid_another_way"  # one that had failed
 
 PAYMENT_REBUILT = "payment.rebuilt"
 BOOKS_ASKED = "books.asked"
@@ -63,6 +64,7 @@ ADDRESS_KEPT = "address.kept"  # the public one
 DATABASE_KEPT = "database.kept"  # its address
 
 CALL_ENDED = "call.ended"
+CALL_END_TOLD = "call.end_told"  # to who heard "being checked"
 CALL_REQUESTS_SEEN = "call.requests_seen"
 
 ALERT_RAISED = "alert.raised"

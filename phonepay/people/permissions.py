@@ -29,6 +29,7 @@ VERBS: dict[str, frozenset[Role]] = {
     "run_again": _OPERATORS,
     "settle_alerts": _OPERATORS,
     "lift_protection": _OPERATORS,
+    "tell_callers": _OPERATORS,
     "resolve_books": _OWNERS,
     "change_settings": _OWNERS,
     "change_keys": _OWNERS,

@@ -55,6 +55,7 @@ payment                                    sign-in   look     look      look
 payment-refund                             sign-in   no       yes       yes
 payment-charge                             sign-in   no       yes       yes
 payment-known                              sign-in   no       yes       yes
+payment-paid-back                          sign-in   no       yes       yes
 
 calls                                      sign-in   look     look      look
 calls-export                               sign-in   look     look      look
@@ -62,6 +63,7 @@ calls-now                                  sign-in   look     look      look
 calls-live                                 sign-in   look     look      look
 calls-stops                                sign-in   look     look      look
 call                                       sign-in   look     look      look
+call-told                                  sign-in   no       yes       yes
 call-requests                              sign-in   no       no        look
 
 orders                                     sign-in   look     look      look
@@ -102,6 +104,8 @@ change-password                            look      look     look      look
 help                                       sign-in   look     look      look
 about                                      sign-in   look     look      look
 books                                      sign-in   look     look      look
+alerts                                     sign-in   look     look      look
+alert-seen                                 sign-in   no       yes       yes
 worker                                     sign-in   look     look      look
 worker-again                               sign-in   no       yes       yes
 books-check                                sign-in   no       yes       yes

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from phonepay.merchant import mail_account
 from phonepay.payments.gateway import key_is_live
 from phonepay.people.models import Role, User
 from phonepay.web.panel.access import may_open
@@ -35,7 +35,13 @@ PLACES = (
     Place("orders", _("Orders"), "list", ("order", "load")),
     Place("calls", _("Calls"), "phone", ("call",)),
     Place("try-the-line", _("Try the line"), "dialpad", ("try-",), on_phone=False),
-    Place("settings", _("Settings"), "sliders", ("settings", "people", "activity", "books", "worker"), on_phone=False),
+    Place(
+        "settings",
+        _("Settings"),
+        "sliders",
+        ("settings", "people", "activity", "books", "worker", "alert"),
+        on_phone=False,
+    ),
 )
 
 
@@ -67,7 +73,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     facts = {
         "test_mode": not key_is_live(),
-        "mail_is_set_up": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"),
+        "mail_is_set_up": mail_account.current() is not None,
     }
     if not isinstance(user, User):
         return facts | {"theme": request.COOKIES.get("phonepay_theme", "")}

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from phonepay.web.panel import search
 from phonepay.web.panel.activity import exported as activity_exported
 from phonepay.web.panel.activity import views as activity
+from phonepay.web.panel.alerts import views as alerts
 from phonepay.web.panel.books import views as books
 from phonepay.web.panel.calls import exported as calls_exported
 from phonepay.web.panel.calls import views as calls
@@ -18,6 +19,7 @@ from phonepay.web.panel.orders import exported as orders_exported
 from phonepay.web.panel.orders import selected as orders_selected
 from phonepay.web.panel.orders import views as orders
 from phonepay.web.panel.payments import exported as payments_exported
+from phonepay.web.panel.payments import paid_back
 from phonepay.web.panel.payments import views as payments
 from phonepay.web.panel.personal import views as personal
 from phonepay.web.panel.settings import amounts, connections, hear, landing, protection, voice, words
@@ -36,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calls/live", calls.live, name="calls-live"),
     path("calls/stops", calls.stops, name="calls-stops"),
     path("calls/<int:identity>", calls.call, name="call"),
+    path("calls/<int:identity>/told", calls.told_them, name="call-told"),
     path("calls/<int:identity>/requests", calls.requests, name="call-requests"),
     path("orders/load", load.load, name="load"),
     path("orders/load/<uuid:identity>", load.load_file, name="load-file"),
@@ -46,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:identity>/refund", payments.refund, name="payment-refund"),
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
     path("payments/<uuid:identity>/known", payments.known, name="payment-known"),
+    path("payments/<uuid:identity>/paid-back/<uuid:refund>", paid_back.paid_back, name="payment-paid-back"),
     path("try-the-line", trying.try_the_line, name="try-the-line"),
     path("orders", orders.orders, name="orders"),
     path("orders/export", orders_exported.export, name="orders-export"),
@@ -81,6 +85,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/change-password", wellknown.change_password, name="change-password"),
     path("help", guide.guide, name="help"),
     path("about", guide.about, name="about"),
+    path("settings/alerts", alerts.alerts, name="alerts"),
+    path("settings/alerts/<int:identity>/seen", alerts.seen, name="alert-seen"),
     path("settings/worker", work.worker, name="worker"),
     path("settings/worker/<slug:kind>/<str:key>/again", work.again, name="worker-again"),
     path("settings/books", books.books, name="books"),

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from phonepay import measuring
+from phonepay.alerts.notes import note
 from phonepay.configuration.context import About, new_request_id
 from phonepay.payments.gateway import BadSignature, read_event
 from phonepay.payments.stripe_events import store
@@ -25,6 +26,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
         event = read_event(request.body, request.headers.get("Stripe-Signature", ""))
     except BadSignature:
         measuring.signature_refused("stripe")
+        if "Stripe-Signature" in request.headers:
+            note(kind="stripe_signature")
         logger.warning("a webhook that Stripe did not sign was refused")
         return HttpResponse(status=400)
     with About(request=new_request_id()):

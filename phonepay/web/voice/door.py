@@ -22,6 +22,7 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 
 from phonepay import measuring
+from phonepay.alerts.notes import note
 from phonepay.calls.asked import Asked
 from phonepay.calls.turns import Answer
 from phonepay.configuration.context import About, new_request_id
@@ -84,6 +85,8 @@ def from_twilio(view: View) -> View:
         if not _verified(request):
             measuring.signature_refused("twilio")
             logger.warning("a voice request without a valid signature was refused: %s", request.path)
+            if names_our_account(request):
+                note(kind="twilio_signature")
             return HttpResponseForbidden()
         voice = VoiceRequest(request)
         with About(call=voice.sid, request=new_request_id()):
@@ -94,6 +97,7 @@ def from_twilio(view: View) -> View:
             except Exception:
                 outcome = "apology"
                 logger.exception("a voice request failed: %s", request.path)
+                note(kind="voice_failed", facts={"where": view.__name__.replace("_", " ")})
                 return apology(request.GET.get("locale", ""))
             finally:
                 measuring.voice_answered(view.__name__, outcome, perf_counter() - began)
@@ -127,6 +131,16 @@ def _verified(request: HttpRequest) -> bool:
         return False
     ours = current().twilio_account_sid
     return not ours or posted.get("AccountSid") == ours
+
+
+def names_our_account(request: HttpRequest) -> bool:
+    """Whether a request that is not believed says that it is Twilio's, for our account: no passing stranger's."""
+    try:
+        account = request.POST.get("AccountSid", "")
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError):
+        return False
+    signed = bool(request.headers.get("X-Twilio-Signature"))
+    return signed and bool(account) and account == current().twilio_account_sid
 
 
 def xml(document: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from phonepay.alerts.notes import note
 from phonepay.calls import card, ending, opening, resuming, turns
 from phonepay.telephony import twiml
 from phonepay.web.voice.door import VoiceRequest, apology, from_twilio, speak, xml
@@ -100,6 +101,7 @@ def status(voice: VoiceRequest) -> HttpResponse:
 @from_twilio
 def resume(voice: VoiceRequest) -> HttpResponse:
     """The document that Twilio hosts for the time when we are down comes back."""
+    note(kind="fallback_used")
     try:
         answer = resuming.resume(
             sid=voice.sid,
@@ -118,4 +120,7 @@ def fallback(request: HttpRequest) -> HttpResponse:
     """Twilio asks this when nothing else answered: it reads and writes nothing, so that it always can."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    # Nothing is verified here, where the reason may be that nothing can be: a forged one costs a needless look.
+    if request.headers.get("X-Twilio-Signature"):
+        note(kind="fallback_used")
     return apology(request.GET.get("locale", ""))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from phonepay.alerts.models import Alert
+from phonepay.alerts.operations import alert, over, seen
 from phonepay.events.actors import caller
 from phonepay.orders.loading.models import Load
 from phonepay.orders.models import Order
 from phonepay.orders.operations import add_order, cancel_order, mark_paid_another_way
 from phonepay.payments.agreement import end_unpaid
-from phonepay.payments.models import Payment
+from phonepay.payments.models import Payment, Refund
 from tests.browser.sheet.worlds import World
 from tests.browser.test_calls import talk
 from tests.orders.files import confirmed, read, started
@@ -69,7 +72,20 @@ def make_rows(till: Till, world: World, style: Style) -> None:
         "word": style.names[0].split()[0],
         "live": talk(till, "", f"{owed.keyed}#", "9", "1", phone="+12025550144").pk,
     }
-    world.rows |= desk.loads()
+    world.rows |= desk.loads() | desk.failed_refund()
+    _alerts(style)
+
+
+def _alerts(style: Style) -> None:
+    """One of each color, one that is seen, one that is over."""
+    now = timezone.now()
+    alert(kind="pay_error", key="64004", facts={"code": "64004"}, times=12, now=now - timedelta(hours=3))
+    alert(kind="fallback_used", now=now - timedelta(hours=2))
+    why = style.note if len(style.note) > 100 else "403: this key may not confirm payments"
+    alert(kind="stripe_refuses", facts={"why": why}, now=now - timedelta(hours=1))
+    seen(row=Alert.objects.get(kind="fallback_used"), by=OLIVIA, now=now)
+    alert(kind="hold", facts={"since_at": now.isoformat()}, now=now - timedelta(days=2))
+    over(kind="hold", now=now - timedelta(days=1))
 
 
 @dataclass
@@ -112,6 +128,13 @@ class _Desk:
         payment = self.till.pay(self.owed(), currency=self.style.currency)
         call_of(self.till, payment, ended="checking")
         return payment
+
+    def failed_refund(self) -> dict[str, Any]:
+        payment = self.paid()
+        [refund] = self.till.refund(payment, self.style.amount // 3)
+        Refund.objects.filter(pk=refund.pk).update(status=Refund.Status.FAILED, failure="lost_or_stolen_card")
+        Payment.objects.filter(pk=payment.pk).update(refunded=0)
+        return {"failed_refund": refund.pk, "failed_refund_of": payment.pk}
 
     def loads(self) -> dict[str, Any]:
         shop, (matching, faulty, good) = self.till.shop, self.style.files

@@ -18,6 +18,7 @@ WHO = (NOBODY, *Role.values)
 # Something for each part of an address; that there is no such row comes after the question who may ask.
 PARTS = {
     "identity": UUID(int=7),
+    "refund": UUID(int=7),
     "attempt": UUID(int=7),
     "turn": 1,
     "said": 1,

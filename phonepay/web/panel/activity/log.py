@@ -202,6 +202,8 @@ class _About:
             return _reverse("call", self.calls[event.subject_id].pk)
         if event.type.startswith("protection."):
             return _reverse("settings-protection")
+        if event.subject_kind == "alert":
+            return _reverse("alerts")
         if event.subject_kind in ("line", "merchant"):
             return _reverse("settings")
         if event.subject_kind in ("keys", "address"):

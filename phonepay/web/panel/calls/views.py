@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from phonepay.calls.end_told import tell_end
 from phonepay.calls.models import Call
 from phonepay.calls.requests import requests_of
 from phonepay.people.permissions import acting, may
@@ -106,6 +109,15 @@ def call(request: HttpRequest, identity: int) -> HttpResponse:
     }
     name = "panel/calls/talk.html" if request.htmx else "panel/calls/one.html"  # type: ignore[attr-defined]  # by its middleware
     return render(request, name, context)
+
+
+@require_POST
+def told_them(request: HttpRequest, identity: int) -> HttpResponse:
+    """Somebody told the caller how the payment ended."""
+    by = acting(request.user, "tell_callers")
+    tell_end(call=_call(request, identity), by=by, now=timezone.now())
+    messages.success(request, _("Kept: they know how it ended."))
+    return redirect("home")
 
 
 @never_cache

@@ -26,7 +26,9 @@ from django.db.models import QuerySet
 
 from phonepay.merchant.models import Merchant
 from phonepay.payments.gateway import key_is_live
+from phonepay.web.panel.home import needs_of_alerts as alerts
 from phonepay.web.panel.home import needs_of_books as books
+from phonepay.web.panel.home import needs_of_calls as calls
 from phonepay.web.panel.home import needs_of_disputes as disputes
 from phonepay.web.panel.home import needs_of_money as money
 from phonepay.web.panel.home import needs_of_orders as orders
@@ -48,11 +50,13 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
+    Kind("alert", alerts.open_ones, alerts.tell_open),
     Kind("dispute", disputes.to_answer, disputes.tell_to_answer),
     Kind("fraud_warning", disputes.warned, disputes.tell_warned),
     Kind("line_guarded", protection.line, protection.tell_line),
     Kind("caller_refused", protection.callers, protection.tell_caller),
     Kind("checking", money.checking, money.tell_checking),
+    Kind("not_told", calls.not_told, calls.tell_not_told),
     Kind("refund_failed", money.failed, money.tell_failed),
     Kind("refund_waiting", money.waiting, money.tell_waiting),
     Kind("overpaid", money.overpaid, money.tell_overpaid),

@@ -37,7 +37,7 @@ def failed(asked: Asked) -> QuerySet[Refund]:
     later = Refund.objects.filter(payment=OuterRef("payment"), asked_at__gt=OuterRef("asked_at"))
     again = Exists(later.exclude(status=Refund.Status.FAILED))
     rows = Refund.objects.filter(merchant=asked.shop, livemode=asked.live, status=Refund.Status.FAILED)
-    return rows.filter(~again).select_related("payment").order_by("asked_at")
+    return rows.filter(~again, set_aside_at=None).select_related("payment").order_by("asked_at")
 
 
 def tell_failed(refund: Refund, asked: Asked) -> Need:
@@ -47,8 +47,9 @@ def tell_failed(refund: Refund, asked: Asked) -> Need:
         "card": card,
         "why": refund_failure(refund.failure).rstrip("."),
     }
-    url = reverse("payment", args=[refund.payment_id])
-    return Need(refund.asked_at, said, url, _("Pay it back another way"), "red")
+    page = reverse("payment", args=[refund.payment_id])
+    url = reverse("payment-paid-back", args=[refund.payment_id, refund.pk])
+    return Need(refund.asked_at, said, url, _("Pay it back another way"), "red", look_url=page)
 
 
 def waiting(asked: Asked) -> QuerySet[Refund]:

@@ -130,4 +130,7 @@ def _of_refund(event: Event, refund: Refund) -> list[Happened]:
     if event.type == types.REFUND_FAILED:
         said = _("The refund of %(amount)s failed: %(why)s") % {"amount": amount, "why": refund_failure(refund.failure)}
         return [Happened(event.at, "Stripe", said, "red")]
+    if event.type == types.REFUND_PAID_ANOTHER_WAY:
+        said = _("Paid %(amount)s back another way") % {"amount": amount}
+        return [Happened(event.at, event.actor_name, said, "blue", refund.set_aside_how)]
     return []

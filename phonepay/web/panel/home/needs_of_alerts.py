@@ -1,0 +1,41 @@
+"""What needs a person because something is wrong: alerts that nobody has seen. Some have a row of their own instead."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from phonepay.alerts.kinds import KINDS
+from phonepay.alerts.models import Alert
+from phonepay.alerts.words import tell
+from phonepay.web.panel.home.need import Asked, Need
+
+_AT_ONCE = [kind.name for kind in KINDS.values() if kind.on_home and kind.least == 1]
+_LATER = [(kind.name, kind.least) for kind in KINDS.values() if kind.on_home and kind.least > 1]
+
+
+def open_ones(_asked: Asked) -> QuerySet[Alert]:
+    """Of the installation: there is one shop."""
+    wanted = Q(kind__in=_AT_ONCE)
+    for name, least in _LATER:
+        wanted |= Q(kind=name, count__gte=least)
+    return Alert.objects.filter(wanted, closed_at=None, seen_at=None).order_by("since")
+
+
+def tell_open(row: Alert, _asked: Asked) -> Need:
+    said, kind = tell(row), KINDS[row.kind]
+    url, button = f"{reverse('alerts')}#alert-{row.pk}", _("What to do")
+    if kind.direct:
+        url, button = page_of(said.route, said.args), said.button
+    return Need(
+        row.since, said.what, url, button, said.color, done_url=reverse("alert-seen", args=[row.pk]), done=_("We know")
+    )
+
+
+def page_of(route: str, args: tuple[str, ...] = ()) -> str:
+    """The page that a kind names; Home, where a fact that its address needs is missing."""
+    try:
+        return reverse(route, args=args)
+    except NoReverseMatch:
+        return reverse("home")
