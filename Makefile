@@ -1,7 +1,7 @@
 # Everything runs in an environment of the project's own, which is made on first use. PYTHON=/path chooses another
 # Python; ARGS is passed on: make test ARGS="tests/orders -x".
 
-.PHONY: help demo test check sheet bench scale chaos dist lock sbom clean
+.PHONY: help demo test check sheet bench scale chaos docs dist lock sbom clean
 
 help:
 	@echo 'make demo    the product and both stand-ins, with calls before your eyes (ARGS=--once ends after them)'
@@ -11,6 +11,7 @@ help:
 	@echo 'make bench   processor time of one paid call'
 	@echo 'make chaos   break it at random, on real processes, and hold its books against Stripe (ARGS="--calls 2000")'
 	@echo 'make scale   the panel over a million orders: processor time and queries of each page'
+	@echo 'make docs    the documentation as a site, in site/, with pictures of the panel'
 	@echo 'make dist    the wheel and the source archive, in dist/: the same bytes from the same commit'
 	@echo 'make lock    renew the locked requirements (UPGRADE=1 takes newer ones)'
 	@echo 'make sbom    renew the bill of materials, docs/sbom.json, which make lock does too'
@@ -37,6 +38,9 @@ chaos:
 scale:
 	@scripts/bootstrap test python scripts/scale.py $(ARGS)
 
+docs:
+	@scripts/bootstrap docs python scripts/docs.py $(ARGS)
+
 dist:
 	@scripts/bootstrap test python scripts/dist.py $(ARGS)
 
@@ -48,5 +52,5 @@ sbom:
 	@scripts/bootstrap test python scripts/sbom.py
 
 clean:
-	rm -rf .venv .venv-* .test .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist
+	rm -rf .venv .venv-* .test .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist site
 	find phonepay scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,7 +16,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 # What each level needs; uv installs the rest and stays.
-LEVELS = {"run": ("run",), "test": ("run", "extras", "test"), "check": ("run", "extras", "test", "lint")}
+LEVELS = {
+    "run": ("run",),
+    "test": ("run", "extras", "test"),
+    "docs": ("run", "extras", "test", "docs"),
+    "check": ("run", "extras", "test", "lint"),
+}
+EVERYTHING = {name for level in LEVELS.values() for name in level}
 
 # In the stamp: where the environment was made.
 PLACE = "place"
@@ -37,7 +43,7 @@ class Missing(Exception):
 
 def main(arguments: list[str]) -> None:
     if not arguments or arguments[0] not in LEVELS:
-        sys.exit("usage: scripts/bootstrap run|test|check [COMMAND [ARGUMENT …]]")
+        sys.exit("usage: scripts/bootstrap run|test|docs|check [COMMAND [ARGUMENT …]]")
     level, *command = arguments
     folder = environment_folder()
     try:
@@ -77,9 +83,9 @@ def prepare(folder: Path, level: str) -> None:
         if not works(folder):
             create(folder)
         stamp.unlink(missing_ok=True)
-        install(folder, sorted(names & set(LEVELS["check"])))
+        install(folder, sorted(names & EVERYTHING))
         link(folder)
-        stamp.write_text(json.dumps({PLACE: str(ROOT), **stamps(names & set(LEVELS["check"]))}), encoding="utf-8")
+        stamp.write_text(json.dumps({PLACE: str(ROOT), **stamps(names & EVERYTHING)}), encoding="utf-8")
         say(f"{folder.name} is ready after {time.monotonic() - started:.0f} seconds.")
     finally:
         os.close(lock)

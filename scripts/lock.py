@@ -16,8 +16,10 @@ FILES = {
     "run": ["pyproject.toml"],
     "extras": ["pyproject.toml", "--all-extras", "--constraint", "requirements/run.txt"],
     "test": ["pyproject.toml", "--group", "test", "--constraint", "requirements/extras.txt"],
-    # The linters live in the tests' environment.
-    "lint": ["pyproject.toml", "--group", "lint", "--constraint", "requirements/test.txt"],
+    # Its own: who builds the site needs the product too, to ask it.
+    "docs": ["pyproject.toml", "--group", "docs", "--constraint", "requirements/test.txt"],
+    # The linters live in the tests' environment, and beside those.
+    "lint": ["pyproject.toml", "--group", "lint", "--constraint", "requirements/docs.txt"],
 }
 
 

@@ -26,6 +26,7 @@ from phonepay.cli import (
     protection,
     serve,
     standin,
+    upgrade,
     user,
 )
 from phonepay.cli.parsing import Parser
@@ -85,6 +86,7 @@ def parser() -> Parser:
         fallback,
         backup,
         import_ancestor,
+        upgrade,
         database,
         standin,
         user,

@@ -113,7 +113,7 @@ def test_a_chosen_python_has_an_environment_of_its_own(machine: Machine) -> None
 
 def test_an_unknown_level_is_told_how_to_be_used(machine: Machine) -> None:
     machine.add("python3", WITHOUT_VENV)
-    assert "usage: scripts/bootstrap run|test|check" in machine.bootstrap("everything").stderr
+    assert "usage: scripts/bootstrap run|test|docs|check" in machine.bootstrap("everything").stderr
 
 
 def test_an_environment_that_is_ready_is_left_alone(machine: Machine) -> None:
