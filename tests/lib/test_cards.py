@@ -90,7 +90,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "full width in groups": lambda number: pieces("".join(chr(ord(each) + 0xFEE0) for each in number), "\u3000"),
     "dashes with spaces": lambda number: pieces(number, " - "),
     "two spaces": lambda number: pieces(number, "  "),
-    "zero-width spaces": lambda number: "\u200b".join(number),
+    "zero-width spaces": "\u200b".join,
     "soft hyphens": lambda number: pieces(number, "\u00ad"),
     "percent": lambda number: "".join(f"%{ord(each):02X}" for each in number),
     "percent twice": lambda number: "".join(f"%25{ord(each):02x}" for each in number),
@@ -116,7 +116,7 @@ def test_a_card_number_is_known_in_disguise(number: str, disguise: str) -> None:
         assert looks_like_card_number(text)
         masked = mask_card_numbers(text)
         assert not looks_like_card_number(masked) and written not in masked
-    assert "thank you" in mask_card_numbers(f"{written}, thank you.") or disguise in {"two spaces"}
+    assert "thank you" in mask_card_numbers(f"{written}, thank you.") or disguise == "two spaces"
 
 
 @pytest.mark.parametrize("text", ["CVV 737", "cvc: 7373", "Security code is 123", "el código de seguridad es 123"])

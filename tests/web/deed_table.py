@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from phonepay.events import types
-from phonepay.web.accounts.links import invitation_link
+from phonepay.people.links import invitation_link
 from tests.shop import MARY, consent
 from tests.web import deeds
 from tests.web.cast import PASSWORD

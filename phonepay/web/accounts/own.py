@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from phonepay.events import types
 from phonepay.people.models import User
+from phonepay.web.accounts.names import no_card_number
 from phonepay.web.accounts.recorded import told
 
 _COOKIE_AGE = 365 * 24 * 3600
@@ -35,6 +36,8 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
         zones = [("", _("The shop's"))] + [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
         self.fields["name"].label = _("Name")
         self.fields["email"].label = _("E-mail")
+        for name in ("name", "email"):
+            self.fields[name].validators.append(no_card_number)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), choices=[*_LANGUAGES, *settings.LANGUAGES], required=False
         )
@@ -81,7 +84,7 @@ def reader(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)  # a path, never the name of a view
     if isinstance(request.user, User):
         User.objects.filter(pk=request.user.pk).update(**chosen)
         return response
