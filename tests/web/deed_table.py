@@ -115,7 +115,10 @@ CHANGES: dict[str, Deed] = {
     ),
     "account": Deed(
         types.PERSON_ACCOUNT_CHANGED,
-        lambda w: w.client.post("/account", {"name": "Olive", "email": w.owner.email, "shortcuts": "on"}),
+        lambda w: w.client.post("/account", {"name": "Olive", "shortcuts": "on"}),
+    ),
+    "account-email": Deed(
+        types.PERSON_ACCOUNT_CHANGED, lambda w: w.client.post("/account/email", {"email": "olive@example.com"})
     ),
     "reader": nothing("the language and the look of one's own pages"),
     "account_login": Deed(types.SESSION_SIGNED_IN, deeds.sign_in(PASSWORD)),

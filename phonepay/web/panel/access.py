@@ -124,6 +124,7 @@ people-two-factor                          sign-in   no       no        fresh
 invitation                                 yes       yes      yes       yes
 
 account                                    sign-in   yes      yes       yes
+account-email                              sign-in   look-fresh look-fresh look-fresh
 reader                                     yes       yes      yes       yes
 account_login                              yes       yes      yes       yes
 account_logout                             yes       yes      yes       yes
