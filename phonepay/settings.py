@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "phonepay.setup",
     # Before allauth, whose templates they replace.
     "phonepay.web.panel",
+    "phonepay.web.telephone",
     "phonepay.web.accounts",
     "phonepay.web.accounts.allauth_app.AccountApp",
     "allauth.mfa",

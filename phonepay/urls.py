@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("twilio/", include("phonepay.web.voice.urls")),
     path("stripe/webhook", stripe.webhook),
     path("", include("phonepay.web.accounts.urls")),
+    path("", include("phonepay.web.telephone.urls")),
     path("", include("phonepay.web.panel.urls")),
 ]
 

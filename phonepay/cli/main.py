@@ -24,6 +24,7 @@ from phonepay.cli import (
     payment,
     person,
     protection,
+    sandbox,
     serve,
     standin,
     upgrade,
@@ -71,6 +72,7 @@ def parser() -> Parser:
     commands = top.add_subparsers(title="commands", metavar="command", parser_class=Parser)
     for room in (
         serve,
+        sandbox,
         demo,
         line,
         order,

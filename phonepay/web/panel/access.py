@@ -85,6 +85,9 @@ order-attach                               sign-in   no       yes       yes
 
 search                                     sign-in   look     look      look
 try-the-line                               sign-in   no       yes       yes
+try-telephone                              sign-in   no       yes       yes
+try-telephone-now                          sign-in   no       look      look
+sandbox-leave                              sign-in   no       no        yes
 settings                                   sign-in   look     look      look
 activity                                   sign-in   look     look      look
 activity-export                            sign-in   look     look      look

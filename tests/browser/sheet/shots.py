@@ -209,10 +209,14 @@ SHOTS = (
 PART = "a part of a page, on the pictures of the page that swaps it in"
 FILE = "a file, saved and not shown"
 POSTED = "only posted to; what it answers is a page that is on the sheet"
+SANDBOX = "of the sandbox, which these shops are not in: tests/browser/test_telephone.py looks at it"
 DATA = "answers a script of the page with data"
 
 # Routes that nobody sees as a page. Machines' own are told by their path.
 NOT_SHOWN = {
+    "try-telephone": SANDBOX,
+    "try-telephone-now": PART,
+    "sandbox-leave": SANDBOX,
     "home-calls": PART,
     "calls-live": PART,
     "hear-it": POSTED,
