@@ -44,6 +44,11 @@ def looks_like_card_number(text: str) -> bool:
     return any(_shows_card(reading) for reading in _readings(text, _LAYERS))
 
 
+def begins_like_card_number(digits: str) -> bool:
+    """Whether `digits`, too few for a card number, may be the first of one: they begin as an issuer's numbers do."""
+    return digits.isdigit() and any(_has_issuer_prefix(digits.ljust(length, "0")) for length in (14, 15, 16))
+
+
 def mask_long_digits(text: str) -> str:
     """`text` with each digit of every run of 13 digits or more replaced by "•": for logs that show what others sent."""
 

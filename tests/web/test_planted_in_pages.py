@@ -100,6 +100,7 @@ def _texts(name: str) -> list[str]:
     return [PLANTED, next(OTHERS)] if any(word in name for word in ("note", "name", "words")) else [PLANTED]
 
 
+@pytest.mark.database
 def test_typed_into_any_field_of_any_form(world: World, logged: pytest.LogCaptureFixture) -> None:
     forms = all_forms(world)
     world.client.raise_request_exception = False
@@ -116,6 +117,7 @@ def test_typed_into_any_field_of_any_form(world: World, logged: pytest.LogCaptur
     assert traces(logged.text.encode()) == []
 
 
+@pytest.mark.database
 def test_carried_by_a_file_and_its_name(world: World, logged: pytest.LogCaptureFixture) -> None:
     for name, text in SPELLINGS.items():
         rows = f"Order,Customer,Phone,Amount due,Remarks\n1,{text},,5,\n2,Bo,{text},5,\n{text},Bo,,5,\n3,Bo,,{text},x\n"
