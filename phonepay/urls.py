@@ -11,8 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("twilio/", include("phonepay.web.voice.urls")),
     path("stripe/webhook", stripe.webhook),
+    path("", include("phonepay.web.installer.urls")),
     path("", include("phonepay.web.accounts.urls")),
-    path("", include("phonepay.web.telephone.urls")),
     path("", include("phonepay.web.panel.urls")),
 ]
 

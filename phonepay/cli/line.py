@@ -86,7 +86,15 @@ def add_to(commands: Commands) -> None:
         examples=["phonepay line pause"],
     )
     resuming = verb(verbs, "resume", _resume, does="Take payments again.", examples=["phonepay line resume"])
-    for parser in (showing, pausing, resuming):
+    giving = verb(
+        verbs,
+        "put-back",
+        _put_back,
+        does="Give a number what it did at Twilio before the set-up sent its calls here.",
+        examples=["phonepay line put-back +14155550142"],
+    )
+    giving.add_argument("--anyway", action="store_true", help="although somebody changed it at Twilio since")
+    for parser in (showing, pausing, resuming, giving):
         _named(parser)
 
 
@@ -189,3 +197,19 @@ def _resume(args: argparse.Namespace) -> None:
 
     line = resume_line(line=find_line(args.number), by=whoever_typed(), now=timezone.now())
     print(f"{line.phone_number or 'The line'} takes payments again.")
+
+
+def _put_back(args: argparse.Namespace) -> None:
+    from django.utils import timezone
+
+    from phonepay.cli.finding import find_line, whoever_typed
+    from phonepay.setup.numbers import put_back
+    from phonepay.setup.refusals import StepRefused
+
+    line = find_line(args.number)
+    try:
+        found = put_back(phone_number=line.phone_number, anyway=args.anyway, by=whoever_typed(), now=timezone.now())
+    except StepRefused as refused:
+        raise CommandRefused(str(refused)) from refused
+    for each in found:
+        print(each)

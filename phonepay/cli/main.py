@@ -24,8 +24,8 @@ from phonepay.cli import (
     payment,
     person,
     protection,
-    sandbox,
     serve,
+    setup,
     standin,
     upgrade,
     user,
@@ -72,7 +72,7 @@ def parser() -> Parser:
     commands = top.add_subparsers(title="commands", metavar="command", parser_class=Parser)
     for room in (
         serve,
-        sandbox,
+        setup,
         demo,
         line,
         order,

@@ -17,7 +17,6 @@ from phonepay.cli.observing import observe
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
-from phonepay.cli.sandbox_child import SandboxWatch, be_sandbox, tell_watch
 from phonepay.cli.startup import leave_database, prepare_database, take_over
 from phonepay.cli.supervisor import Child, Supervisor, ourselves
 from phonepay.configuration.kept import STARTED_ON
@@ -58,22 +57,16 @@ def add_to(commands: Commands) -> None:
         help="told to end, go on for so long while /readyz says no: behind a load balancer (0)",
     )  # fmt: skip
     # How we start our own children; the number is the process that they end with, the folder what they share.
-    parser.add_argument("--child", choices=("web", "worker", "prepare", "sandbox"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=("web", "worker", "prepare"), help=argparse.SUPPRESS)
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--shared", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--product", help=argparse.SUPPRESS)  # where the sandbox calls it
     parser.set_defaults(needs="settings", logs=True)
 
 
 def _serve(args: argparse.Namespace) -> int:
     if args.child:
         end_with(args.parent)
-        of_kind = {
-            "web": lambda: _be_web(args),
-            "worker": lambda: _be_worker(args.shared),
-            "sandbox": lambda: be_sandbox(args.product),
-            "prepare": _prepare,
-        }
+        of_kind = {"web": lambda: _be_web(args), "worker": lambda: _be_worker(args.shared), "prepare": _prepare}
         return of_kind[args.child]()
     if args.web_processes is not None and args.web_processes < 1:
         raise CommandRefused("At least one web process is needed: --web-processes 1.")
@@ -81,13 +74,20 @@ def _serve(args: argparse.Namespace) -> int:
     with held or contextlib.nullcontext(), tempfile.TemporaryDirectory(prefix="phonepay-serve-") as folder:
         take_over()
         prepare_database()
-        if not args.worker:
-            tell_watch()
+        code = None if args.worker else _code_of_the_first_set_up()
         leave_database()
-        return _watch_over(args, port, Path(folder))
+        return _watch_over(args, port, Path(folder), code)
 
 
-def _watch_over(args: argparse.Namespace, port: int, shared: Path) -> int:
+def _code_of_the_first_set_up() -> str | None:
+    from django.utils import timezone
+
+    from phonepay.setup.codes import new_code
+
+    return new_code(now=timezone.now())
+
+
+def _watch_over(args: argparse.Namespace, port: int, shared: Path, code: str | None) -> int:
     from phonepay.cli.renewing import Renewing  # it reads the environment, and help does not
 
     renewing = Renewing(lambda settings: _children(args, port, shared, settings), shares_port=not args.worker)
@@ -98,15 +98,8 @@ def _watch_over(args: argparse.Namespace, port: int, shared: Path) -> int:
         drain=args.drain,
         renewal=renewing.renewal,
     )
-    sandbox = contextlib.nullcontext() if args.worker else SandboxWatch(supervisor, _local(args.host, port))
-    with renewing.watching(supervisor.renew), sandbox:
-        return supervisor.run(when_ready=lambda: _tell_where(args, port))
-
-
-def _local(host: str, port: int) -> str:
-    """Where the web process is reached from this very machine."""
-    host = _LOOPBACK.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    with renewing.watching(supervisor.renew):
+        return supervisor.run(when_ready=lambda: _tell_where(args, port, code))
 
 
 def _children(args: argparse.Namespace, port: int, shared: Path, environment: "Environment") -> list[Child]:
@@ -210,7 +203,7 @@ def _answers(host: str, port: int, stamp: str, ended: threading.Event) -> bool:
     return False
 
 
-def _tell_where(args: argparse.Namespace, port: int) -> None:
+def _tell_where(args: argparse.Namespace, port: int, code: str | None) -> None:
     from django.conf import settings
 
     if args.worker:
@@ -221,7 +214,19 @@ def _tell_where(args: argparse.Namespace, port: int) -> None:
     print(f"listening on http://{host}:{port}", flush=True)
     public = settings.PHONEPAY_PUBLIC_URL
     print(f"Twilio and Stripe reach it at {public}." if public else "No call is let in yet: see phonepay check.")
+    if code:
+        _tell_the_code(host, port, public, code)
     print("Ctrl-C ends it.", flush=True)
+
+
+def _tell_the_code(host: str, port: int, public: str | None, code: str) -> None:
+    """Where the first set-up is opened, which takes a key over plain http on this machine alone."""
+    here = f"http://{_LOOPBACK.get(host.strip('[]'), host)}:{port}"
+    print(f"\nNobody has set it up yet. Open this, once, within an hour:\n\n    {public or here}/setup?code={code}\n")
+    if not public:
+        print(f"From another machine: https://YOUR-DOMAIN/setup?code={code}")
+        print("through a proxy with a certificate; or the address above, once your own computer has")
+        print(f"ssh -L {port}:127.0.0.1:{port} THIS-SERVER. In the terminal: phonepay setup.\n")
 
 
 def _complain(sentence: str) -> None:

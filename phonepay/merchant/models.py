@@ -7,9 +7,8 @@ import uuid
 from django.db import models
 
 from phonepay.merchant.credential_models import Credential
-from phonepay.merchant.sandbox_models import SandboxStay
 
-__all__ = ["Credential", "Line", "Merchant", "SandboxStay"]
+__all__ = ["Credential", "Line", "Merchant"]
 
 DEFAULT_CARDS = ["visa", "mastercard", "amex", "discover"]
 

@@ -30,9 +30,10 @@ class OwnerRefused(ValueError):
 
 
 def make_first_owner(
-    *, email: str, name: str, password: str, now: datetime, source: str = "", by: Actor | None = None
+    *, email: str, name: str, password: str | None, now: datetime, source: str = "", by: Actor | None = None
 ) -> User:
-    """Make the account that everything is set up with. The password was held to the rules by whoever asked for it.
+    """Make the account that everything is set up with. The password was held to the rules by whoever asked for it; None
+    where its person sets one by a link.
 
     `source` says from where, as events have it; `by` who did it, where it was not the owner. Raises OwnerRefused.
     """

@@ -24,8 +24,14 @@ from django.utils.translation import gettext_lazy
 
 from phonepay.calls.models import Call
 from phonepay.configuration import values
+from phonepay.events.actors import Actor
+from phonepay.people.permissions import require
+from phonepay.setup.addresses import AddressRefused, keep_public_url
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.models import SetUp
+from phonepay.setup.refusals import StepRefused
+from phonepay.setup.steps import REACH
+from phonepay.setup.steps import note as step_done
 
 PATH = "/.well-known/phonepay/"
 TIMEOUT = 8.0  # seconds, as Twilio's REST interface is waited for
@@ -33,7 +39,7 @@ _HOLDS = timedelta(minutes=1)
 _SOON = timedelta(days=10)  # what renews itself does so a month before the end (letsencrypt.org/docs/faq)
 _TUNNELS = (".ngrok.io", ".ngrok.app", ".ngrok-free.app", ".ngrok-free.dev", ".trycloudflare.com", ".loca.lt")
 _REDIRECTS = range(300, 400)
-_NO_CALL = gettext_lazy("Callers hear Twilio's own error.")
+_NO_CALL = gettext_lazy("They hear Twilio's own error.")
 
 
 def make_nonce(*, now: datetime) -> str:
@@ -87,6 +93,29 @@ def look_at(address: str, *, now: datetime) -> list[Finding]:
     if not hmac.compare_digest(body.encode(), _proof(nonce).encode()):
         return [*found, _another_server(address, response.status_code)]
     return [*found, *_reached(address, host)]
+
+
+def keep_address(*, address: str, unproven: bool = False, by: Actor, now: datetime) -> list[Finding]:
+    """Look at the address once more and keep it; `phonepay serve` starts anew under it.
+
+    `unproven` keeps it whatever was found: from within some networks the own public address cannot be asked. Raises
+    StepRefused with the findings, and NotAllowed.
+    """
+    require(by, "change_settings")
+    try:
+        address = read_address(address)
+    except ValueError as error:
+        raise StepRefused({"address": _("This %(why)s.") % {"why": error}}) from error
+    found = look_at(address, now=now)
+    if any(each.is_problem for each in found) and not unproven:
+        raise StepRefused(findings=found)
+    if address != settings.PHONEPAY_PUBLIC_URL:
+        try:
+            keep_public_url(url=address, by=by, now=now)
+        except AddressRefused as refused:
+            raise StepRefused({"address": str(refused)}) from refused
+    step_done(REACH, {"address": address, "unproven": unproven}, now=now)
+    return found
 
 
 def proven(since: datetime | None) -> bool:

@@ -14,7 +14,7 @@ from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.people.permissions import require
-from phonepay.setup.codes import has_owner
+from phonepay.setup.codes import has_owner, wanted
 from phonepay.setup.models import SetUp
 
 OWNER, SHOP, REACH, DATABASE, STRIPE, TWILIO, BEHAVIOR = (
@@ -54,6 +54,13 @@ class Standing:
     @property
     def done(self) -> bool:
         return bool(self.facts)
+
+
+def begin(*, now: datetime) -> bool:
+    """Begin the set-up where there is none and nobody owns the installation yet. Returns whether it is open."""
+    if wanted():
+        SetUp.objects.get_or_create(pk=1, defaults={"begun_at": now})
+    return is_open()
 
 
 def is_open() -> bool:

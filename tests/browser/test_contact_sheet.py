@@ -17,6 +17,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from phonepay.standins.stripe import StripeStandIn
+from phonepay.standins.twilio.rest import TwilioStandIn
 from phonepay.web.panel.guide import views as guide
 from tests.browser.sheet import album, empty, full, worst
 from tests.browser.sheet.camera import Camera
@@ -34,7 +35,26 @@ def bank() -> Iterator[StripeStandIn]:
 
 
 @pytest.fixture
-def shop(bank: StripeStandIn, settings: Settings, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Till:
+def exchange(settings: Settings) -> Iterator[TwilioStandIn]:
+    """A Twilio with a number of each kind, for the pages that ask it."""
+    account, token = settings.PHONEPAY_TWILIO_ACCOUNT_SID, settings.PHONEPAY_TWILIO_AUTH_TOKENS[0]
+    numbers = ["+14155550142", "+14155550143", "+14155550144"]
+    with TwilioStandIn(account_sid=account, auth_token=token, numbers=numbers) as standin:
+        settings.PHONEPAY_TWILIO_API_BASE = standin.url
+        standin.store.number(numbers[1])["voice_application_sid"] = "AP" + "3" * 32
+        standin.store.number(numbers[2])["voice_url"] = "https://other.example/answer"
+        standin.store.account["type"] = "Trial"
+        yield standin
+
+
+@pytest.fixture
+def shop(
+    exchange: TwilioStandIn,
+    bank: StripeStandIn,
+    settings: Settings,
+    transactional_db: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Till:
     settings.PHONEPAY_STRIPE_SECRET_KEY = f"sk_test_{uuid4().hex}"
     settings.PHONEPAY_STRIPE_API_BASE = bank.url
     render: Callable[..., HttpResponse] = getattr(guide, "render")  # noqa: B009 - what the page imports is its own

@@ -30,7 +30,7 @@ def test_a_wrong_value_stops_the_start_and_ends_with_the_sentence(repository: Pa
 
 def test_an_installation_with_nothing_set_starts(repository: Path, tmp_path: Path) -> None:
     started = start(repository, XDG_DATA_HOME=str(tmp_path))
-    assert started.stdout == "django.db.backends.sqlite3 ['localhost', '127.0.0.1', '[::1]'] False\n"
+    assert started.stdout == "django.db.backends.sqlite3 ['*'] False\n"
     assert (tmp_path / "phonepay" / "secret_key").exists()
 
 

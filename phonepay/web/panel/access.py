@@ -85,9 +85,6 @@ order-attach                               sign-in   no       yes       yes
 
 search                                     sign-in   look     look      look
 try-the-line                               sign-in   no       yes       yes
-try-telephone                              sign-in   no       yes       yes
-try-telephone-now                          sign-in   no       look      look
-sandbox-leave                              sign-in   no       no        yes
 settings                                   sign-in   look     look      look
 activity                                   sign-in   look     look      look
 activity-export                            sign-in   look     look      look
@@ -126,8 +123,31 @@ people-new-password                        sign-in   no       no        fresh
 people-two-factor                          sign-in   no       no        fresh
 invitation                                 yes       yes      yes       yes
 
+.well-known/phonepay/<str:nonce>           yes       yes      yes       yes
+setup                                      yes       no       no        yes
+setup-try                                  yes       no       no        yes
+setup-connect                              yes       no       no        yes
+setup-owner                                yes       no       no        yes
+setup-shop                                 sign-in   no       no        yes
+setup-reach                                sign-in   no       no        look-fresh
+setup-renewing                             sign-in   no       no        yes
+setup-database                             sign-in   no       no        look-fresh
+setup-stripe                               sign-in   no       no        look-fresh
+setup-twilio                               sign-in   no       no        look-fresh
+setup-number                               sign-in   no       no        look-fresh
+setup-behavior                             sign-in   no       no        look-fresh
+setup-consoles                             sign-in   no       no        yes
+setup-connector                            sign-in   no       no        look-fresh
+setup-call                                 sign-in   no       no        yes
+setup-refund                               sign-in   no       no        yes
+setup-finish                               sign-in   no       no        yes
+go-live                                    sign-in   no       no        look-fresh
+go-live-call                               sign-in   no       no        yes
+go-live-refund                             sign-in   no       no        yes
+handover                                   sign-in   look     look      look
+number-give-back                           sign-in   no       no        look-fresh
+
 account                                    sign-in   yes      yes       yes
-account-email                              sign-in   look-fresh look-fresh look-fresh
 reader                                     yes       yes      yes       yes
 account_login                              yes       yes      yes       yes
 account_logout                             yes       yes      yes       yes
@@ -157,7 +177,7 @@ usersessions_list                          sign-in   yes      yes       yes
 """
 
 # Paths of machines: they carry their own proof, and none of what people need.
-MACHINES = ("/twilio/", "/stripe/", "/healthz", "/readyz", "/metrics")
+MACHINES = ("/.well-known/phonepay/", "/twilio/", "/stripe/", "/healthz", "/readyz", "/metrics")
 
 CELLS = ("yes", "look", "fresh", "look-fresh", "no", "sign-in", "signed")
 READING = ("GET", "HEAD", "OPTIONS")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.sheet.setting_up import set_up
 from tests.browser.sheet.worlds import World, people_of
 from tests.shop import Till
 
@@ -10,4 +11,5 @@ def make(till: Till) -> World:
     world = World("empty", {"word": "Ana", "phone": "%2B12025550100"})
     assert till.line.pk
     people_of(world)
+    set_up(till, world, done=1)
     return world

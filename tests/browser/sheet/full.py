@@ -6,6 +6,7 @@ from phonepay.cli.demo_month import Month
 from phonepay.merchant.models import Line, Merchant
 from phonepay.payments.models import LedgerEntry
 from tests.browser.sheet.rows import Style, make_rows
+from tests.browser.sheet.setting_up import set_up
 from tests.browser.sheet.worlds import World, people_of, seal_activity
 from tests.payments.books import check_books
 from tests.shop import Till, make_line
@@ -29,6 +30,7 @@ def make(till: Till) -> World:
     )
     till.shop.refresh_from_db()
     people_of(world)
+    set_up(till, world, done=7)
     till.account.pay_out()
     some = LedgerEntry.objects.filter(kind="sale").latest("pk")
     LedgerEntry._base_manager.filter(pk=some.pk).update(amount=some.amount - 250)  # so that the books differ once

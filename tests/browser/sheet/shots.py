@@ -54,11 +54,6 @@ def unfold(page: Page) -> None:
     page.locator("main details").evaluate_all("all => all.forEach(each => { each.open = true; })")
 
 
-def unfold_folds(page: Page) -> None:
-    """Not the menus, which would lie on one another."""
-    page.locator("main details.fold").evaluate_all("all => all.forEach(each => { each.open = true; })")
-
-
 def dial(page: Page) -> None:
     call = page.locator("#trial button[value=call]")
     if call.count():  # else the talk of the other width goes on
@@ -161,12 +156,10 @@ SHOTS = (
     Shot("personal-data", "personal-data", "/settings/personal-data?who={phone}"),
     Shot("personal-data-erase", "personal-data", "/settings/personal-data?who={phone}", do=unfold, empty=ONE_ROW),
     Shot("people", "people", "/settings/people"),
-    Shot("people-how-safe", "people", "/settings/people", do=unfold_folds, empty=SAME),
     Shot("people-looked-at", "people", "/settings/people", who="auditor", empty=NO_LIST),
     Shot("help", "help", "/help"),
     Shot("about", "about", "/about", empty=SAME),
     Shot("account", "account", "/account", empty=SAME),
-    Shot("account-email", "account-email", "/account/email", empty=SAME),
     Shot("password", "account_change_password", "/account/password", empty=SAME),
     Shot("password-refused", "account_change_password", "/account/password", do=submit, empty=SAME),
     Shot("is-it-you", "account_reauthenticate", "/sign-in/again", empty=SAME, worst=SAME),
@@ -198,6 +191,22 @@ SHOTS = (
     Shot("password-changed", "account_reset_password_from_key_done", "/password/changed", who="nobody", empty=SAME),
     Shot("invitation", "invitation", "{invitation}", who="nobody", empty=SAME),
     Shot("invitation-refused", "invitation", "/invitation/nothing", who="nobody", status=NOT_FOUND, empty=SAME),
+    Shot("setup", "setup", "/setup"),
+    Shot("setup-owner", "setup-owner", "/setup/owner", empty=SAME),
+    Shot("setup-shop", "setup-shop", "/setup/shop"),
+    Shot("setup-reach", "setup-reach", "/setup/reach", empty=SAME),
+    Shot("setup-database", "setup-database", "/setup/database", empty=SAME),
+    Shot("setup-stripe", "setup-stripe", "/setup/stripe", empty=SAME),
+    Shot("setup-twilio", "setup-twilio", "/setup/twilio", do=unfold, empty=SAME),
+    Shot("setup-number", "setup-number", "/setup/twilio/number"),
+    Shot("setup-behavior", "setup-behavior", "/setup/behavior", empty=SAME),
+    Shot("setup-pci", "setup-consoles", "/setup/consoles", empty=SAME),
+    Shot("setup-connector", "setup-connector", "/setup/consoles/connector", empty=SAME),
+    Shot("setup-connector-refused", "setup-connector", "/setup/consoles/connector", do=submit_first, empty=SAME),
+    Shot("setup-call", "setup-call", "/setup/call", do=unfold, empty=SAME),
+    Shot("go-live", "go-live", "/go-live", empty=SAME),
+    Shot("handover", "handover", "/handover", empty=SAME),
+    Shot("number-give-back", "number-give-back", "/settings/connections/number/{line}/give-back", empty=SAME),
     Shot("error-400", "payments", "/payments?" + "&".join(["q=1"] * 1001), status=BAD_REQUEST, empty=SAME),
     Shot("error-403", "personal-data", "/settings/personal-data", who="auditor", status=FORBIDDEN, empty=SAME),
     Shot("error-403-old", "account", "/account", do=forge, status=FORBIDDEN, empty=SAME),
@@ -209,14 +218,17 @@ SHOTS = (
 PART = "a part of a page, on the pictures of the page that swaps it in"
 FILE = "a file, saved and not shown"
 POSTED = "only posted to; what it answers is a page that is on the sheet"
-SANDBOX = "of the sandbox, which these shops are not in: tests/browser/test_telephone.py looks at it"
 DATA = "answers a script of the page with data"
 
 # Routes that nobody sees as a page. Machines' own are told by their path.
 NOT_SHOWN = {
-    "try-telephone": SANDBOX,
-    "try-telephone-now": PART,
-    "sandbox-leave": SANDBOX,
+    "setup-try": POSTED,
+    "setup-connect": POSTED,
+    "setup-refund": POSTED,
+    "setup-finish": POSTED,
+    "go-live-refund": POSTED,
+    "setup-renewing": "it is left at once where nothing is waited for",
+    "go-live-call": "only with a live key; the part that is watched is that of setup-call",
     "home-calls": PART,
     "calls-live": PART,
     "hear-it": POSTED,

@@ -7,6 +7,7 @@ from phonepay.orders.models import Order
 from phonepay.payments.book_models import ReconciliationRun
 from phonepay.payments.models import Payment, Refund, StripeEvent
 from tests.browser.sheet.rows import Style, make_rows
+from tests.browser.sheet.setting_up import set_up
 from tests.browser.sheet.worlds import LONG, World, people_of, seal_activity
 from tests.payments.books import check_books
 from tests.shop import Till, make_line
@@ -32,6 +33,7 @@ def make(till: Till) -> World:
     )  # fmt: skip
     till.shop.refresh_from_db()
     people_of(world, name=LONG, language="es")
+    set_up(till, world, done=6, word=LONG)
     _a_million_back(till)
     check_books(till)
     files = (FILE, FAULTS, FILE.replace("3301", "4401"))

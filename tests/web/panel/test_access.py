@@ -103,6 +103,7 @@ def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(db: None) -> None:
 
 def test_only_paths_of_machines_are_the_machines() -> None:
     machines = {route for route, row in ROWS.items() if row.owner == "signed"} | {
+        ".well-known/phonepay/<str:nonce>",
         "healthz",
         "readyz",
         "twilio/fallback",

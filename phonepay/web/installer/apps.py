@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InstallerConfig(AppConfig):
+    name = "phonepay.web.installer"
+    label = "installer"

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class TelephoneConfig(AppConfig):
-    name = "phonepay.web.telephone"
-    label = "telephone"
