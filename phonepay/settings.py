@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     # Before allauth, whose templates they replace.
     "phonepay.web.installer",
     "phonepay.web.panel",
+    "phonepay.web.telephone",
     "phonepay.web.accounts",
     "phonepay.web.accounts.allauth_app.AccountApp",
     "allauth.mfa",
@@ -202,6 +203,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Who tries passwords is told apart by address, and what was done in the panel says from where.
 ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxies
 MFA_ADAPTER = "phonepay.web.accounts.adapters.TwoFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "phonepay.web.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "phonepay.web.accounts.passkey_forms.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

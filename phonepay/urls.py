@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stripe/webhook", stripe.webhook),
     path("", include("phonepay.web.installer.urls")),
     path("", include("phonepay.web.accounts.urls")),
+    path("", include("phonepay.web.telephone.urls")),
     path("", include("phonepay.web.panel.urls")),
 ]
 

@@ -7,6 +7,9 @@ from datetime import datetime
 
 from phonepay.calls.models import Call
 from phonepay.calls.opening import script_of
+from phonepay.events import types
+from phonepay.events.actors import Actor
+from phonepay.events.models import Event, record
 from phonepay.ivr import flow
 from phonepay.ivr.events import RepeatFound, Started
 from phonepay.ivr.facts import SAMPLE_WHOLE
@@ -49,3 +52,9 @@ def sample_amount(line: Line) -> int:
 def calls_under_way(line: Line) -> int:
     """How many callers are on the line: each keeps the behavior and the words that the call began with."""
     return Call.objects.filter(line=line, ended_at=None).count()
+
+
+def note_heard(*, by: Actor, now: datetime) -> None:
+    """Somebody of the shop hears what callers hear: recorded the first time."""
+    if not Event.objects.filter(type=types.LINE_HEARD).exists():
+        record(types.LINE_HEARD, subject=("line", ""), by=by, now=now)

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from phonepay.calls.models import Call
@@ -23,7 +22,7 @@ from phonepay.events.models import record
 from phonepay.lib.cards import mask_long_digits
 from phonepay.people.permissions import require
 from phonepay.telephony import twiml
-from phonepay.telephony.addresses import Addresses
+from phonepay.telephony.addresses import Addresses, public_base
 
 MASK = "•"
 # Identifiers are hexadecimal with dashes: digits in them are nobody's card.
@@ -87,7 +86,7 @@ def _document(answer: Answer) -> str:
     """The TwiML that was answered, an element a line, without anything that may be a card number."""
     document = twiml.render(
         answer.reply,
-        addresses=Addresses(settings.PHONEPAY_PUBLIC_URL or ""),
+        addresses=Addresses(public_base()),
         turn=answer.turn,
         attempt=answer.attempt,
         connector=answer.connector,

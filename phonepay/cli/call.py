@@ -73,19 +73,17 @@ def _own_line(args: argparse.Namespace) -> dict[str, Any]:
     """The product's own line, as it is configured here."""
     load_settings()
     prepare_database()
-    from django.conf import settings
-
     from phonepay.cli.finding import find_line
     from phonepay.merchant.credentials import current
-    from phonepay.telephony.addresses import Addresses
+    from phonepay.telephony.addresses import Addresses, public_base
 
     line = find_line(args.number)
     keys = current()
-    if not settings.PHONEPAY_PUBLIC_URL or not keys.twilio_auth_tokens:
+    if not public_base() or not keys.twilio_auth_tokens:
         raise CommandRefused(
             "The product lets no call in: set PHONEPAY_PUBLIC_URL and PHONEPAY_TWILIO_AUTH_TOKEN, for it and for me."
         )
-    addresses = Addresses(settings.PHONEPAY_PUBLIC_URL)
+    addresses = Addresses(public_base())
     connectors = _connectors(line.connector, keys.stripe_secret_key or "", keys.stripe_api_base)
     where = {
         "voice_url": addresses.voice(),

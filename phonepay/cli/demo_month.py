@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from phonepay.cli.demo_caller import DemoCaller, Wish
-from phonepay.cli.demo_shop import CUSTOMERS, NOTES, PEOPLE, WORK
+from phonepay.cli.demo_shop import NOTES, PEOPLE
 
 if TYPE_CHECKING:
     from phonepay.orders.models import Order
@@ -81,6 +81,7 @@ class Month:
         from phonepay.merchant.lines import set_line
         from phonepay.people.membership import add_person
         from phonepay.people.permissions import actor
+        from phonepay.setup.sample_shop import LINE, NAME
 
         accounts, self._staff = [], {}
         for name, email, role in PEOPLE:
@@ -90,13 +91,16 @@ class Month:
             user.save(update_fields=["password"])
             self._staff[role] = actor(user)
             accounts.append(Account(name, email, role, password))
-        facts = {
-            "name": "Harbor Garage", "time_zone": ZONE.key, "region": "US", "behavior": "fixed-with-order",
-            "fixed_amount": "42.50", "currency": "usd", "floor": "5", "ceiling": "900", "overage": "ask",
-            "overage_cap": "50", "person_number": "+12025550142",
-        }  # fmt: skip
+        place = {"name": NAME, "time_zone": ZONE.key, "region": "US", "person_number": "+12025550142"}
+        facts = LINE | place
         set_line(merchant=None, phone_number=self._number, changes=facts, by=self._by("owner"), now=self._clock.now())
         return accounts
+
+    @property
+    def _customers(self) -> tuple[tuple[str, str], ...]:
+        from phonepay.setup.sample_shop import CUSTOMERS
+
+        return CUSTOMERS
 
     def _by(self, role: str) -> Person:
         return self._staff[role]
@@ -125,11 +129,12 @@ class Month:
 
     def _add_orders(self, calls: int) -> None:
         for _ in range(max(1, calls - self._rng.randint(1, 3))):
-            self._open.append(self._add_order(*self._rng.choice(CUSTOMERS)))
+            self._open.append(self._add_order(*self._rng.choice(self._customers)))
 
     def _add_order(self, name: str, phone: str) -> Order:
         from phonepay.merchant.models import Merchant
         from phonepay.orders.operations import add_order
+        from phonepay.setup.sample_shop import WORK
 
         work, low, high = self._rng.choice(WORK)
         amount = self._rng.randrange(low, high) * 100 + self._rng.choice((0, 0, 50, 95))
@@ -198,7 +203,7 @@ class Month:
         old = Payment.objects.filter(status="succeeded", refunded=0, card_last4="4242").order_by("agreed_at").first()
         if old is not None and old.charge_id:
             self._stripe.account(self._key).dispute(old.charge_id, reason="product_not_received")
-        name, phone = CUSTOMERS[4]
+        name, phone = self._customers[4]
         if self._caller.call(phone, self._add_order(name, phone).number, "pays", card=_REFUND_FAILS):
             paid = Payment.objects.filter(card_last4=_REFUND_FAILS[-4:]).latest("agreed_at")
             by, now = self._by("operator"), self._clock.now()

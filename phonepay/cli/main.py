@@ -24,6 +24,7 @@ from phonepay.cli import (
     payment,
     person,
     protection,
+    sandbox,
     serve,
     setup,
     standin,
@@ -73,6 +74,7 @@ def parser() -> Parser:
     for room in (
         serve,
         setup,
+        sandbox,
         demo,
         line,
         order,

@@ -17,6 +17,7 @@ from phonepay.cli.observing import observe
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
+from phonepay.cli.sandbox_child import SandboxWatch, be_sandbox, tell_watch
 from phonepay.cli.startup import leave_database, prepare_database, take_over
 from phonepay.cli.supervisor import Child, Supervisor, ourselves
 from phonepay.configuration.kept import STARTED_ON
@@ -57,16 +58,22 @@ def add_to(commands: Commands) -> None:
         help="told to end, go on for so long while /readyz says no: behind a load balancer (0)",
     )  # fmt: skip
     # How we start our own children; the number is the process that they end with, the folder what they share.
-    parser.add_argument("--child", choices=("web", "worker", "prepare"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=("web", "worker", "prepare", "sandbox"), help=argparse.SUPPRESS)
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--shared", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--product", help=argparse.SUPPRESS)  # where the sandbox calls it
     parser.set_defaults(needs="settings", logs=True)
 
 
 def _serve(args: argparse.Namespace) -> int:
     if args.child:
         end_with(args.parent)
-        of_kind = {"web": lambda: _be_web(args), "worker": lambda: _be_worker(args.shared), "prepare": _prepare}
+        of_kind = {
+            "web": lambda: _be_web(args),
+            "worker": lambda: _be_worker(args.shared),
+            "sandbox": lambda: be_sandbox(args.product),
+            "prepare": _prepare,
+        }
         return of_kind[args.child]()
     if args.web_processes is not None and args.web_processes < 1:
         raise CommandRefused("At least one web process is needed: --web-processes 1.")
@@ -74,6 +81,8 @@ def _serve(args: argparse.Namespace) -> int:
     with held or contextlib.nullcontext(), tempfile.TemporaryDirectory(prefix="phonepay-serve-") as folder:
         take_over()
         prepare_database()
+        if not args.worker:
+            tell_watch()
         code = None if args.worker else _code_of_the_first_set_up()
         leave_database()
         return _watch_over(args, port, Path(folder), code)
@@ -98,8 +107,15 @@ def _watch_over(args: argparse.Namespace, port: int, shared: Path, code: str | N
         drain=args.drain,
         renewal=renewing.renewal,
     )
-    with renewing.watching(supervisor.renew):
+    sandbox = contextlib.nullcontext() if args.worker else SandboxWatch(supervisor, _local(args.host, port))
+    with renewing.watching(supervisor.renew), sandbox:
         return supervisor.run(when_ready=lambda: _tell_where(args, port, code))
+
+
+def _local(host: str, port: int) -> str:
+    """Where the web process is reached from this very machine."""
+    host = _LOOPBACK.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _children(args: argparse.Namespace, port: int, shared: Path, environment: "Environment") -> list[Child]:

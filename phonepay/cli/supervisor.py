@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from types import FrameType
 from typing import Literal
 
+from phonepay.cli.child import Child, tell_to_end
 from phonepay.cli.refusal import CommandRefused, Exit
+
+__all__ = ["Child", "News", "Renewal", "Supervisor", "ourselves"]
 
 STOP_SECONDS = 30.0  # a little more than the web process gives its own
 SHORT_LIFE = 10.0  # who dies younger is started again ever later
@@ -22,22 +24,6 @@ LONGEST_PAUSE = 30.0
 GIVE_UP_AFTER = 3  # deaths of a child before it was ever ready
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-
-@dataclass
-class Child:
-    """A process of ours. `ready` waits until it answers, or until the event is set, and says whether it does."""
-
-    name: str
-    command: Sequence[str]
-    ready: Callable[[threading.Event], bool] | None = None
-    log: Path | None = None  # where it writes what it would else say in the terminal
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    deaths: int = 0  # in a row, each soon after its start
-    was_ready: bool = False
-    starts_at: float | None = None
-    ended: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
@@ -59,7 +45,7 @@ class Renewal:
 class News:
     """What a thread or a signal tells the supervisor."""
 
-    kind: Literal["stop", "died", "ready", "renew"]
+    kind: Literal["stop", "died", "ready", "renew", "add", "remove"]
     child: Child | None = None
     code: int = 0
 
@@ -81,6 +67,7 @@ class Supervisor:
         `renewal` is asked on `renew()`: the children to go on with, or None where nothing has changed for them.
         """
         self._children = list(children)
+        self._added: list[Child] = []
         self._say = say
         self._ending, self._drain = ending, drain
         self._renewal = renewal
@@ -108,6 +95,14 @@ class Supervisor:
         """Go on with new children, as `renewal` has them; from any thread."""
         self._news.put(News("renew"))
 
+    def add(self, child: Child) -> None:
+        """Keep one more child alive from now on, whichever the others are; from any thread."""
+        self._news.put(News("add", child))
+
+    def remove(self, child: Child) -> None:
+        """End a child that was added, for good; from any thread."""
+        self._news.put(News("remove", child))
+
     def _watch(self, when_ready: Callable[[], None]) -> int:
         waited_for = {child.name for child in self._children if child.ready}
         if not waited_for:
@@ -118,8 +113,8 @@ class Supervisor:
             except queue.Empty:
                 self._start_due()
                 continue
-            if news.kind == "renew":
-                self._renew()
+            if news.kind in ("renew", "add", "remove"):
+                self._change(news)
             elif news.kind == "stop" or news.child is None:
                 self._leave_time()
                 return Exit.DONE
@@ -133,6 +128,16 @@ class Supervisor:
                     waited_for = {""}  # once
             elif self._died(news.child, news.code):
                 return Exit.REFUSED
+
+    def _change(self, news: News) -> None:
+        if news.kind == "renew":
+            self._renew()
+        elif news.child is not None and news.kind == "add":
+            self._added.append(news.child)
+            self._start(news.child)
+        elif news.child is not None:
+            self._added = [each for each in self._added if each is not news.child]
+            tell_to_end([news.child])
 
     def _leave_time(self) -> None:
         """Whoever sends work here looks, and sends it elsewhere; told to end once more, we end at once."""
@@ -156,7 +161,7 @@ class Supervisor:
 
     def _is_of_another_set(self, child: Child) -> bool:
         """Whether it is coming, or was told to end."""
-        return not any(child is each for each in self._children)
+        return not any(child is each for each in (*self._children, *self._added))
 
     def _renew(self) -> None:
         if self._coming is not None:
@@ -185,7 +190,7 @@ class Supervisor:
         else:
             self._children = list(renewal.children)
             self._say("Everything is moved: the new settings are in force.")
-        for child in self._children:
+        for child in (*self._children, *self._added):
             self._start(child)
 
     def _hear_of_another_set(self, news: News) -> None:
@@ -212,6 +217,7 @@ class Supervisor:
             if child.process is None:
                 self._start(child)
         self._say("They answer: the new settings are in force.")
+        tell_to_end(self._added)  # and so to start again, on the new settings
         self._go_on()
 
     def _go_on(self) -> None:
@@ -220,12 +226,12 @@ class Supervisor:
             self._renew()
 
     def _start_due(self) -> None:
-        for child in self._children:
+        for child in (*self._children, *self._added):
             if child.starts_at is not None and child.starts_at <= time.monotonic():
                 self._start(child)
 
     def _until_next_start(self) -> float | None:
-        due = [child.starts_at for child in self._children if child.starts_at is not None]
+        due = [child.starts_at for child in (*self._children, *self._added) if child.starts_at is not None]
         return max(min(due) - time.monotonic(), 0.0) if due else None
 
     def _wait(self, child: Child, process: subprocess.Popen[bytes], ended: threading.Event) -> None:
@@ -257,7 +263,7 @@ class Supervisor:
 
     def _end_all(self) -> None:
         coming = [child for child in (self._coming.children if self._coming else []) if child.process]
-        self._end([*self._children, *coming])
+        self._end([*self._children, *self._added, *coming])
 
     def _end(self, children: Sequence[Child]) -> None:
         alive = [(child, child.process) for child in children if child.process and not child.ended.is_set()]

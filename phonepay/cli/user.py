@@ -8,6 +8,7 @@ from phonepay.cli.refusal import CommandRefused
 _ROLES = ("owner", "operator", "auditor")
 _REFUSALS = {
     "email": "This is not an e-mail address: write it as olivia@example.com.",
+    "card": "That looks like a card number, and is not kept. Write a name and an address.",
     "exists": "Somebody signs in with this address already. See phonepay user list.",
 }
 

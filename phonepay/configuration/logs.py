@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from phonepay.configuration.context import in_hand
-from phonepay.lib.cards import looks_like_card_number, mask_long_digits
+from phonepay.lib.cards import mask_card_numbers
 
 # What every record has of itself; whatever else it has was passed as `extra`.
 STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -20,7 +20,7 @@ SID = re.compile(r"\b([A-Z]{2}[0-9a-f]{32})\b")
 def mask(text: str) -> str:
     """The text without what is or may be a card number: runs of 13 digits, and of 12 that a card could have."""
     parts = SID.split(text)
-    return "".join(part if SID.fullmatch(part) else _mask_part(part) for part in parts)
+    return "".join(part if SID.fullmatch(part) else mask_card_numbers(part) for part in parts)
 
 
 class MaskCardNumbers(logging.Filter):
@@ -100,11 +100,6 @@ def logging_settings(level: str, form: str = "json") -> dict[str, Any]:
             "twilio": {"level": "WARNING"},
         },
     }
-
-
-def _mask_part(text: str) -> str:
-    masked = mask_long_digits(text)
-    return re.sub(r"\d", "•", masked) if looks_like_card_number(masked) else masked
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -6,6 +6,10 @@ LINE_MADE = "line.made"
 LINE_CHANGED = "line.changed"
 LINE_HEARD = "line.heard"
 
+SANDBOX_STARTED = "sandbox.started"
+SANDBOX_LEFT = "sandbox.left"  # what was tried is kept
+SANDBOX_CLEARED = "sandbox.cleared"  # left, and what was tried is gone
+
 ORDER_ADDED = "order.added"
 ORDER_EDITED = "order.edited"
 ORDER_CANCELLED = "order.cancelled"

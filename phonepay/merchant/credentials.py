@@ -198,10 +198,13 @@ class _Cache:
         self._values: dict[str, tuple[str, ...]] | None = None
         self._until = 0.0
         self._looked_early = -REREAD_PAUSE
+        self._changes = 0  # made in this process, and how many of them what was read can have seen
+        self._seen = 0
 
     def values(self) -> Mapping[str, tuple[str, ...]]:
-        # Who finds another reading goes on with what is known; only at the very first it waits.
-        if time.monotonic() >= self._until and self._reading.acquire(blocking=self._values is None):
+        # Who finds another reading goes on with what is known; it waits only at the very first, and after a change.
+        wait = self._values is None or self._seen != self._changes
+        if time.monotonic() >= self._until and self._reading.acquire(blocking=wait):
             try:
                 if time.monotonic() >= self._until:
                     self._look()
@@ -219,14 +222,17 @@ class _Cache:
             return (self._values or {}).get(name) != before
 
     def forget(self) -> None:
-        """The next who asks reads."""
+        """The next who asks reads, and what is being read at this moment does not count for long."""
+        self._changes += 1
         self._until = 0.0
 
     def start_with(self, values: Mapping[str, tuple[str, ...]], *, seconds: float) -> None:
         """As if this had been read just now, for so many seconds."""
         self._values, self._until, self._looked_early = dict(values), time.monotonic() + seconds, -REREAD_PAUSE
+        self._seen = self._changes
 
     def _look(self) -> None:
+        changes = self._changes
         try:
             rows = list(Credential.objects.all())
         except (DatabaseError, InterfaceError):
@@ -237,6 +243,9 @@ class _Cache:
             self._values = {name: texts for name, texts in found.items() if texts}
         # While the database is away, not each call waits for it.
         self._until = time.monotonic() + READ_AGAIN
+        self._seen = changes
+        if changes != self._changes:
+            self._until = 0.0
 
 
 _cache = _Cache()

@@ -7,8 +7,9 @@ import uuid
 from django.db import models
 
 from phonepay.merchant.credential_models import Credential
+from phonepay.merchant.sandbox_models import SandboxStay
 
-__all__ = ["Credential", "Line", "Merchant"]
+__all__ = ["Credential", "Line", "Merchant", "SandboxStay"]
 
 DEFAULT_CARDS = ["visa", "mastercard", "amex", "discover"]
 

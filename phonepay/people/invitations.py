@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
+from phonepay.lib.cards import looks_like_card_number
 from phonepay.people.models import Invitation, Role, User
 from phonepay.people.permissions import actor, require
 
@@ -22,7 +23,7 @@ _SALT = "phonepay.people.invitation"
 
 
 class InvitationRefused(ValueError):
-    """Nothing was changed. `reason`: email, role, exists, used, withdrawn, expired or unreadable."""
+    """Nothing was changed. `reason`: email, role, card, exists, used, withdrawn, expired or unreadable."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -32,7 +33,7 @@ class InvitationRefused(ValueError):
 def invite(*, email: str, role: str, name: str = "", by: Actor, now: datetime, invited_by: User | None) -> Invitation:
     """Make a place for `email`; an earlier invitation of the same address that is still open ends.
 
-    Raises InvitationRefused (email, role, exists) and permissions.NotAllowed.
+    Raises InvitationRefused (email, role, card, exists) and permissions.NotAllowed.
     """
     require(by, "change_people")
     email = email.strip().lower()
@@ -42,6 +43,8 @@ def invite(*, email: str, role: str, name: str = "", by: Actor, now: datetime, i
         raise InvitationRefused("email") from error
     if role not in Role.values:
         raise InvitationRefused("role")
+    if looks_like_card_number(f"{email}\n{name}"):
+        raise InvitationRefused("card")
     if User.objects.filter(email=email).exists():
         raise InvitationRefused("exists")
     with transaction.atomic():
@@ -104,6 +107,8 @@ def accept(*, invitation: Invitation, name: str, password: str, now: datetime, s
 
     `source` says from where, as events have it.
     """
+    if looks_like_card_number(name):
+        raise InvitationRefused("card")
     try:
         with transaction.atomic():
             rows = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None, expires_at__gt=now)

@@ -11,12 +11,13 @@ from django.db import IntegrityError, transaction
 from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
+from phonepay.lib.cards import looks_like_card_number
 from phonepay.people.models import Role, SignInPolicy, User
 from phonepay.people.permissions import require
 
 
 class MembershipRefused(ValueError):
-    """Nothing was changed. `reason`: email, exists, last_owner or role."""
+    """Nothing was changed. `reason`: email, card, exists, last_owner or role."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -32,6 +33,8 @@ def add_person(*, email: str, name: str, role: str, by: Actor, now: datetime) ->
         raise MembershipRefused("email") from error
     if role not in Role.values:
         raise MembershipRefused("role")
+    if looks_like_card_number(f"{email}\n{name}"):
+        raise MembershipRefused("card")
     try:
         with transaction.atomic():
             user = User.objects.create_user(email, name=name.strip()[:120], role=role)

@@ -11,8 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+
+from phonepay.merchant.credentials import current
+
 OVERRIDES = "#ct=3000&rt=6000&tt=15000&rc=2&rp=5xx,ct,rt"
 PLAIN = "#ct=3000&rt=3000"  # a status that is lost is no loss
+# What the telephone of a sandbox calls where no public address is set: signed as any other, and nobody's (RFC 2606).
+SANDBOX = "https://sandbox.invalid"
+
+
+def public_base() -> str:
+    """The address under which Twilio reaches us, which it signs; "" where there is none, and no call is let in."""
+    return settings.PHONEPAY_PUBLIC_URL or (SANDBOX if current().stays_here else "")
 
 
 @dataclass(frozen=True, slots=True)

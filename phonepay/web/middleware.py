@@ -27,6 +27,7 @@ from phonepay import measuring
 from phonepay.configuration.context import About, new_request_id
 from phonepay.configuration.reporting import span
 from phonepay.events.actors import from_panel
+from phonepay.lib.cards import looks_like_card_number, mask_card_numbers
 from phonepay.people.models import User
 from phonepay.web.accounts import proof
 from phonepay.web.addresses import address_of
@@ -36,6 +37,21 @@ from phonepay.web.panel.shop import the_shop
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 _SEEN_TO_WITHIN = timedelta(minutes=5)
+# Headers that are kept with a session, an event or a log line.
+_KEPT_HEADERS = (
+    "HTTP_USER_AGENT",
+    "HTTP_REFERER",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_HX_CURRENT_URL",
+    "HTTP_X_FORWARDED_FOR",
+)
+
+
+def _without_card_numbers(request: HttpRequest) -> None:
+    """Nobody sends one in a header on purpose; whoever does it all the same finds it nowhere."""
+    for name in _KEPT_HEADERS:
+        if (value := request.META.get(name)) and looks_like_card_number(value):
+            request.META[name] = mask_card_numbers(value).encode("ascii", "replace").decode()
 
 
 class PeopleOnly:
@@ -63,6 +79,7 @@ class PeopleOnly:
         if is_machine(request.path_info):
             return self.machines(request)
         began = perf_counter()
+        _without_card_numbers(request)
         # Django leaves the language of one request on for the next of the same thread.
         with translation.override(settings.LANGUAGE_CODE), About(request=new_request_id()), span("page"):
             response = self.people(request)

@@ -12,7 +12,7 @@ from phonepay.ivr.events import Agree, CardEnded
 from phonepay.ivr.replies import Gather, Pay, spoken
 from phonepay.lib.cards import passes_luhn
 from phonepay.lib.speech import seconds
-from tests.ivr.call import Call, alone, at_card, at_confirm
+from tests.ivr.call import Call, alone, at_card, at_confirm, order
 
 A_FAST_HAND = 0.2  # Seconds from key to key.
 
@@ -201,3 +201,20 @@ def test_the_words_before_a_question_are_only_the_two_that_keys_may_follow() -> 
         if isinstance(call.reply, Gather):
             assert {speech.key for speech in call.reply.before} <= {"wrong.1", "card.too_soon"}
             assert spoken(call.reply)[0] in (*call.reply.before, *call.reply.say)
+
+
+@pytest.mark.parametrize("card", ["4242424242424242", "5555555555554444", "378282246310005", "6011111111111117"])
+@pytest.mark.parametrize("behavior", ["fixed-with-order", "caller-with-order"])
+def test_the_first_12_of_a_card_number_ended_as_a_number_are_not_kept(card: str, behavior: str) -> None:
+    """With the last four, which a payment keeps, they would be a whole one."""
+    call = Call(alone(behavior))
+    call.start()
+    assert call.keys(f"{card[:12]}#").startswith("That sounded like a card number. We did not keep it.")
+    assert not re.search(r"\d{8}", digits_kept(call))
+    assert (call.state.order_keys, call.state.order_number) == ("", "")
+
+
+def test_an_order_of_the_shop_may_begin_like_a_card_number() -> None:
+    call = Call(alone(), {"424242424242": order("payable", "424242424242", order_id=7)})
+    call.start()
+    assert "To pay, press 1." in call.keys("424242424242#")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from phonepay.configuration import encryption
 from phonepay.events.actors import SYSTEM, command
 from phonepay.events.models import Event
 from phonepay.merchant import credentials
@@ -41,6 +42,10 @@ def look_later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: now + seconds)
 
 
+def _kept(text: str) -> str:
+    return encryption.encrypt(text.encode()).decode()
+
+
 def test_without_any_key_nothing_is_set() -> None:
     keys = current()
     assert (keys.stripe_secret_key, keys.twilio_auth_tokens, keys.email_url) == (None, (), None)
@@ -59,6 +64,23 @@ def test_what_is_kept_counts_at_once_in_this_process() -> None:
     keys = current()
     assert (keys.stripe_secret_key, keys.email_from) == (STRIPE_KEY, "pay@example.com")
     assert (keys.sources["stripe_secret_key"], keys.sources["twilio_auth_token"]) == ("kept", "")
+
+
+def test_what_was_read_while_it_was_changed_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten = [True]
+    texts = credentials._texts
+
+    def changed_meanwhile(*given: Any) -> Any:
+        if forgotten:
+            forgotten.pop()  # somebody else of this process commits a change at this moment
+            Credential.objects.create(name="email_from", value=_kept("shop@example.com"), since=timezone.now())
+            credentials._cache.forget()
+        return texts(*given)
+
+    credentials._cache.forget()
+    monkeypatch.setattr(credentials, "_texts", changed_meanwhile)
+    current()
+    assert current().email_from == "shop@example.com"
 
 
 def test_what_the_environment_sets_wins(settings: Any) -> None:

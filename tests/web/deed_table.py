@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from phonepay.events import types
-from phonepay.web.accounts.links import invitation_link
+from phonepay.people.links import invitation_link
 from tests.shop import MARY, consent
 from tests.web import deeds
 from tests.web.cast import PASSWORD
@@ -115,7 +115,10 @@ CHANGES: dict[str, Deed] = {
     ),
     "account": Deed(
         types.PERSON_ACCOUNT_CHANGED,
-        lambda w: w.client.post("/account", {"name": "Olive", "email": w.owner.email, "shortcuts": "on"}),
+        lambda w: w.client.post("/account", {"name": "Olive", "shortcuts": "on"}),
+    ),
+    "account-email": Deed(
+        types.PERSON_ACCOUNT_CHANGED, lambda w: w.client.post("/account/email", {"email": "olive@example.com"})
     ),
     "reader": nothing("the language and the look of one's own pages"),
     "account_login": Deed(types.SESSION_SIGNED_IN, deeds.sign_in(PASSWORD)),

@@ -24,9 +24,9 @@ from phonepay.events import types
 from phonepay.orders.models import Order
 from phonepay.payments.models import Discrepancy, EarlyFraudWarning, Payment
 from phonepay.people.invitations import invite
+from phonepay.people.links import new_password_link
 from phonepay.people.models import Invitation, Role, User
 from phonepay.people.permissions import actor
-from phonepay.web.accounts.links import new_password_link
 from tests.browser.sheet.worlds import _passkey
 from tests.shop import MARY, Till, fresh
 from tests.web.cast import PASSWORD, call_of, person, signed_in

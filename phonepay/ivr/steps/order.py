@@ -7,6 +7,7 @@ from phonepay.ivr.steps.order_found import settle
 from phonepay.ivr.steps.questions import Entry
 from phonepay.ivr.steps.second_fact import SecondFact
 from phonepay.ivr.turn import Step, Turn
+from phonepay.lib.cards import begins_like_card_number
 
 LONGEST = 12  # Keys.
 
@@ -52,8 +53,10 @@ class OrderNumber(Entry):
         keys = turn.state.order_keys
         if len(keys) >= runs.MASKED_FROM:
             turn.update(keyed=runs.masked(keys))
-        if turn.state.run >= runs.MASKED_FROM and turn.state.run > len(keys):
-            # Begun before the question was heard, and no number of ours: the rest of a longer run.
+        begun_early = turn.state.run >= runs.MASKED_FROM and turn.state.run > len(keys)
+        if begun_early or (len(keys) == LONGEST and begins_like_card_number(keys)):
+            # No number of ours, and the rest of a longer run; or as much of a card number as an order number may have:
+            # with the last four, which a payment keeps, it would be the whole of one.
             runs.forget_order(turn)
             return runs.too_soon(turn, self)
         if not turn.script.accepts_unknown_orders:

@@ -1,7 +1,10 @@
 """The state of one secret key, to look at and to order things in: copies only, taken under the lock."""
 
 import copy
+from collections.abc import Sequence
 
+from phonepay.standins.stripe import shapes
+from phonepay.standins.stripe.call import Call
 from phonepay.standins.stripe.charges import DEFAULT_PREFIX
 from phonepay.standins.stripe.errors import Json
 from phonepay.standins.stripe.happenings import Happenings
@@ -107,3 +110,16 @@ class Account(Happenings):
             raise ValueError(f"no refund is {status}")
         reason = pending_reason or ("processing" if status == "pending" else None)
         self._set("next_refund", {"status": status, "pending_reason": reason, "failure_reason": failure_reason})
+
+    def deliver_to(self, url: str, events: Sequence[str], secret: str) -> Json:
+        """Send these events there from now on, signed with this secret, and nowhere else."""
+
+        def work(call: Call) -> Json:
+            for endpoint in call.scope.all("webhook_endpoint"):
+                call.scope.remove("webhook_endpoint", endpoint.body["id"])
+            identity, live = call.new_id("webhook_endpoint"), call.scope.livemode
+            body = shapes.webhook_endpoint(identity, call.now, live, url, list(events))
+            call.scope.add("webhook_endpoint", body, {"secret": secret})
+            return body
+
+        return self._do(work)

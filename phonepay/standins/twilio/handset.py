@@ -22,18 +22,19 @@ class Handset:
     """One call, driven by a thread of its own. ``do`` returns at once; ``wait`` waits until the call listens again.
 
     Words take no time here, as they are read; the pauses of a document do, because in them something else is waited
-    for. ``heard_after``: seconds that must pass after a question before a key reaches the line, as nobody can have
-    heard it sooner.
+    for. ``heard_after``: seconds that really pass after an answer before the next key or the end of the call is told,
+    as far as its words last so long: the product knows that nobody can have heard them sooner.
     """
 
     def __init__(self, telephone: Telephone, caller: str, *, hidden: bool = False, heard_after: float = 0.0) -> None:
         telephone.on_time = self._time_passes
+        telephone.before_end = lambda _: self._once_heard()
         self._heard_after = heard_after
         self._deeds: queue.SimpleQueue[Deed] = queue.SimpleQueue()
         self._changed = threading.Condition()
         self._owed = 0
-        self._listens_since = 0.0
-        self._turns = 0
+        self._answers = 0
+        self._answered_at = (0.0, 0.0)  # by the real clock, by the call's
         self._over = False
         self._gone = threading.Event()
         self.call = telephone.prepare(caller, hidden=hidden)
@@ -42,11 +43,22 @@ class Handset:
 
     # What somebody does
 
-    def press(self, keys: str) -> None:
-        """Press keys; raises ValueError for what a telephone does not have."""
+    def press(self, keys: str, *, into_pay: bool = True) -> None:
+        """Press keys; raises ValueError for what a telephone does not have.
+
+        Without `into_pay` no digit reaches a <Pay>, where only `key_card` answers: nobody keys a real card by mistake.
+        """
         if not keys or not set(keys) <= set("0123456789*#"):
             raise ValueError("a telephone has the keys 0 to 9, * and #")
-        self._owe(lambda call: self._once_heard().press(keys))
+
+        def deed(call: Call) -> None:
+            if self.call.listening_for == "gather":
+                self._once_heard()
+            reaches = keys if into_pay or call.state != "paying" else "*" * keys.count("*")
+            if reaches:
+                call.press(reaches)
+
+        self._owe(deed)
 
     def keep_silent(self) -> None:
         """Say nothing until the line gives up listening."""
@@ -134,8 +146,6 @@ class Handset:
         self._notify()
 
     def _done(self) -> None:
-        if (turns := len(self.call.turns)) != self._turns:
-            self._turns, self._listens_since = turns, time.monotonic()
         with self._changed:
             self._owed -= 1
         self._notify()
@@ -144,12 +154,14 @@ class Handset:
         with self._changed:
             self._changed.notify_all()
 
-    def _once_heard(self) -> Call:
-        if self.call.listening_for == "gather":
-            left = self._listens_since + self._heard_after - time.monotonic()
-            self._gone.wait(max(0.0, left))
-        return self.call
+    def _once_heard(self) -> None:
+        real, told = self._answered_at
+        lasts = min(self._heard_after, self.call.clock - told)
+        self._gone.wait(max(0.0, real + lasts - time.monotonic()))
 
     def _time_passes(self, seconds: float) -> None:
+        # The first time that passes after a request is what its answer took.
+        if (answers := len(self.call.turns)) != self._answers:
+            self._answers, self._answered_at = answers, (time.monotonic(), self.call.clock)
         if self.call.conversation.pausing:
             self._gone.wait(seconds)

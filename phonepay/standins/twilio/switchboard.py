@@ -4,8 +4,8 @@ All under ``/_standin/telephones``, with the account's SID and token as for the 
 
     POST /_standin/telephones             to, from, hidden, connector → 201, the call (see Handset.told)
     GET  /_standin/telephones/CA…         since, wait → the call; ``wait``: seconds to wait at most until it listens
-    POST /_standin/telephones/CA…         do = press (keys) | silence | card (number, expiry, code, postal_code) |
-                                          person (answers) | hang-up; wait → the call
+    POST /_standin/telephones/CA…         do = press (keys, into_pay) | silence | person (answers) | hang-up |
+                                          card (number, expiry, code, postal_code); wait → the call
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Switchboard:
     """Connects telephones to what is configured at the numbers of a stand-in's account, as Twilio would.
 
     Requests for the numbers' addresses go to ``local_base``; cards become tokens at ``stripe_url`` under
-    ``secret_key``, whatever the connector is called.
+    ``secret_key``, whatever the connector is called. A number that the account does not have is connected as its first.
     """
 
     def __init__(
@@ -68,10 +68,12 @@ class Switchboard:
 
     def _dial(self, form: Mapping[str, str]) -> dict[str, Any]:
         called = form.get("to", "")
+        if not called:
+            raise ValueError("say whom to call: to=+12025550100")
         try:
             where = self._standin.addresses(called)
         except KeyError:
-            raise ValueError(f"the account has no number {called or '(none)'}") from None
+            where = self._standin.addresses(next(iter(self._standin.store.numbers.values()))["phone_number"])
         if not where["voice_url"]:
             raise ValueError(f"no address is configured at {called}")
         telephone = Telephone(
@@ -104,7 +106,7 @@ class Switchboard:
 def _do(handset: Handset, form: Mapping[str, str]) -> None:
     match form.get("do"):
         case "press":
-            handset.press(form.get("keys", ""))
+            handset.press(form.get("keys", ""), into_pay=form.get("into_pay") != "false")
         case "silence":
             handset.keep_silent()
         case "card":

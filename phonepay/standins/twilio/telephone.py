@@ -83,6 +83,7 @@ class Telephone:
         self.real_time = real_time
         self.listener = listener
         self.voice_method = voice_method
+        self.before_end: Callable[[Call], None] | None = None  # is called when a call is over and nobody knows it yet
         self.calls: list[Call] = []
         self._faults = Faults()
 
@@ -179,6 +180,8 @@ class Telephone:
     def _ended(self, call: Call) -> None:
         """Tell the end of the call to the number's status address, and after it what comes late."""
         conversation = call.conversation
+        if self.before_end is not None:
+            self.before_end(call)
         if self.status_url:
             form = conversation.standard() | {
                 "CallDuration": str(call.duration),

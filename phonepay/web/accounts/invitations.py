@@ -19,6 +19,7 @@ from phonepay.events.actors import from_panel
 from phonepay.people.invitations import InvitationRefused, find_by_token
 from phonepay.people.invitations import accept as accept_invitation
 from phonepay.people.models import Invitation, User
+from phonepay.web.accounts.names import no_card_number
 from phonepay.web.accounts.words import invitation_refusal
 from phonepay.web.addresses import address_of
 from phonepay.web.throttle import allowed, refused_for_now
@@ -27,7 +28,12 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class JoinForm(forms.Form):
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        validators=[no_card_number],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     password = forms.CharField(
         label=_("A password, ten characters or more"),
         strip=False,

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from phonepay.events import types
 from phonepay.people.models import User
+from phonepay.web.accounts.names import no_card_number
 from phonepay.web.accounts.recorded import told
 
 _COOKIE_AGE = 365 * 24 * 3600
@@ -28,13 +29,13 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
 
     class Meta:
         model = User
-        fields = ("name", "email", "language", "time_zone", "theme", "shortcuts")
+        fields = ("name", "language", "time_zone", "theme", "shortcuts")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = [("", _("The shop's"))] + [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
         self.fields["name"].label = _("Name")
-        self.fields["email"].label = _("E-mail")
+        self.fields["name"].validators.append(no_card_number)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), choices=[*_LANGUAGES, *settings.LANGUAGES], required=False
         )
@@ -46,6 +47,20 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
         )
         self.fields["shortcuts"].label = _("Keys on their own do things (press ? for the list)")
 
+
+class EmailForm(forms.ModelForm):  # type: ignore[type-arg]  # the same
+    """The address that somebody signs in with. It has a page of its own, which asks who they are."""
+
+    class Meta:
+        model = User
+        fields = ("email",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        self.fields["email"].validators.append(no_card_number)
+
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).strip().lower()
         if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
@@ -55,9 +70,19 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """The form of one's own facts, and the ways to password, two-factor and sessions."""
+    """The form of one's own facts, and the ways to address, password, two-factor and sessions."""
+    return _form_of(request, AccountForm, "accounts/account.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def email(request: HttpRequest) -> HttpResponse:
+    """Another address to sign in with. Links for a new password that went to the old one open nothing any more."""
+    return _form_of(request, EmailForm, "accounts/email.html")
+
+
+def _form_of(request: HttpRequest, kind: type[AccountForm | EmailForm], template: str) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk or 0)
-    form = AccountForm(request.POST or None, instance=user)
+    form = kind(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         before = {name: form.initial[name] for name in form.changed_data}
         form.save()
@@ -67,7 +92,7 @@ def account(request: HttpRequest) -> HttpResponse:
         with translation.override(user.language or translation.get_language()):
             messages.success(request, translation.gettext("Saved."))
         return redirect("account")
-    return render(request, "accounts/account.html", {"form": form})
+    return render(request, template, {"form": form})
 
 
 @require_POST
@@ -81,7 +106,7 @@ def reader(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)  # a path, never the name of a view
     if isinstance(request.user, User):
         User.objects.filter(pk=request.user.pk).update(**chosen)
         return response

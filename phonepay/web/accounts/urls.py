@@ -34,6 +34,7 @@ urlpatterns = [
     ),
     path("password/changed", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("account", own.account, name="account"),
+    path("account/email", own.email, name="account-email"),
     path("account/reader", own.reader, name="reader"),
     path("account/password", account.password_change, name="account_change_password"),
     path("account/password/first", account.password_set, name="account_set_password"),

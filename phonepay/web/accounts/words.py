@@ -29,6 +29,7 @@ def invitation_refusal(reason: str) -> str:
     return {
         "email": _("This is not an e-mail address. Look at it again."),
         "role": _("Choose what they may do."),
+        "card": _("That looks like a card number, and is not kept. Write a name and an address."),
         "exists": _("Somebody signs in with this address already."),
         "used": _("This link was used already. Sign in, or ask an owner for a new one."),
         "withdrawn": _("This invitation was withdrawn. Ask an owner for a new one."),

@@ -85,6 +85,9 @@ order-attach                               sign-in   no       yes       yes
 
 search                                     sign-in   look     look      look
 try-the-line                               sign-in   no       yes       yes
+try-telephone                              sign-in   no       yes       yes
+try-telephone-now                          sign-in   no       look      look
+sandbox-leave                              sign-in   no       no        yes
 settings                                   sign-in   look     look      look
 activity                                   sign-in   look     look      look
 activity-export                            sign-in   look     look      look
@@ -148,6 +151,7 @@ handover                                   sign-in   look     look      look
 number-give-back                           sign-in   no       no        look-fresh
 
 account                                    sign-in   yes      yes       yes
+account-email                              sign-in   look-fresh look-fresh look-fresh
 reader                                     yes       yes      yes       yes
 account_login                              yes       yes      yes       yes
 account_logout                             yes       yes      yes       yes

@@ -11,6 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from phonepay.merchant import mail_account
+from phonepay.merchant.credentials import KEPT, current
 from phonepay.payments.gateway import key_is_live
 from phonepay.people.models import Role, User
 from phonepay.web.panel.access import may_open
@@ -27,6 +28,12 @@ class Place:
     icon: str
     holds: tuple[str, ...]
     on_phone: bool = True  # else under More
+    in_sandbox: str = ""  # the page that stands first there
+
+    @property
+    def to(self) -> str:
+        """The name of the page that it leads to now."""
+        return self.in_sandbox if self.in_sandbox and current().stays_here else self.route
 
 
 PLACES = (
@@ -34,7 +41,7 @@ PLACES = (
     Place("payments", _("Payments"), "card", ("payment",)),
     Place("orders", _("Orders"), "list", ("order", "load")),
     Place("calls", _("Calls"), "phone", ("call",)),
-    Place("try-the-line", _("Try the line"), "dialpad", ("try-",), on_phone=False),
+    Place("try-the-line", _("Try the line"), "dialpad", ("try-",), on_phone=False, in_sandbox="try-telephone"),
     Place(
         "settings",
         _("Settings"),
@@ -61,11 +68,17 @@ def links(request: HttpRequest) -> list[Link]:
         if not may_open(place.route, request.user):
             continue
         try:
-            url = reverse(place.route)
+            url = reverse(place.to)
         except NoReverseMatch:
             continue
         found.append(Link(place, url, route.startswith(place.holds)))
     return found
+
+
+def may_leave_sandbox(user: User) -> bool:
+    """Whether this person can connect real accounts: where the environment names the stand-ins, nobody here can."""
+    connections = current()
+    return user.role == Role.OWNER and connections.stays_here and connections.sources["twilio_api_base"] == KEPT
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -73,6 +86,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     facts = {
         "test_mode": not key_is_live(),
+        "sandbox": current().stays_here,
         "mail_is_set_up": mail_account.current() is not None,
     }
     if not isinstance(user, User):
@@ -82,6 +96,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme,
         "help_url": reverse("help"),
         "go_live_url": reverse("go-live") if user.role == Role.OWNER else "",
+        "connect_url": reverse("sandbox-leave") if may_leave_sandbox(user) else "",
         "needs_you_count": counter(request),
         "links": SimpleLazyObject(lambda: links(request)),
     }

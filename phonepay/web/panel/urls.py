@@ -22,6 +22,7 @@ from phonepay.web.panel.payments import exported as payments_exported
 from phonepay.web.panel.payments import paid_back
 from phonepay.web.panel.payments import views as payments
 from phonepay.web.panel.personal import views as personal
+from phonepay.web.panel.sandbox import views as sandbox
 from phonepay.web.panel.settings import amounts, connections, hear, landing, protection, voice, words
 from phonepay.web.panel.trying import views as trying
 from phonepay.web.panel.work import views as work
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/<uuid:identity>/charge", payments.charge, name="payment-charge"),
     path("payments/<uuid:identity>/known", payments.known, name="payment-known"),
     path("payments/<uuid:identity>/paid-back/<uuid:refund>", paid_back.paid_back, name="payment-paid-back"),
+    path("sandbox/leave", sandbox.leave, name="sandbox-leave"),
     path("try-the-line", trying.try_the_line, name="try-the-line"),
     path("orders", orders.orders, name="orders"),
     path("orders/export", orders_exported.export, name="orders-export"),

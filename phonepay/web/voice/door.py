@@ -29,7 +29,7 @@ from phonepay.configuration.context import About, new_request_id
 from phonepay.configuration.reporting import span
 from phonepay.merchant.credentials import current, reread
 from phonepay.telephony import twiml
-from phonepay.telephony.addresses import Addresses
+from phonepay.telephony.addresses import Addresses, public_base
 from phonepay.telephony.signature import is_signed
 
 logger = logging.getLogger(__name__)
@@ -110,12 +110,13 @@ def _verified(request: HttpRequest) -> bool:
 
     An address that was given up a moment ago counts too: calls under way come to it, and numbers wired to it.
     """
-    if not settings.PHONEPAY_PUBLIC_URL:
+    base = public_base()
+    if not base:
         return False
     query = request.META.get("QUERY_STRING", "")
     before = [address for address, until in settings.PHONEPAY_PUBLIC_URLS_BEFORE if until > time.time()]
     where = request.path + (f"?{query}" if query else "")
-    urls = [f"{address}{where}" for address in (settings.PHONEPAY_PUBLIC_URL, *before)]
+    urls = [f"{address}{where}" for address in (base, *before)]
     try:
         posted: MultiValueDict[str, str] = request.POST
     except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError):
@@ -152,7 +153,7 @@ def speak(answer: Answer) -> HttpResponse:
     return xml(
         twiml.render(
             answer.reply,
-            addresses=Addresses(settings.PHONEPAY_PUBLIC_URL or ""),
+            addresses=Addresses(public_base()),
             turn=answer.turn,
             attempt=answer.attempt,
             connector=answer.connector,

@@ -54,6 +54,11 @@ def unfold(page: Page) -> None:
     page.locator("main details").evaluate_all("all => all.forEach(each => { each.open = true; })")
 
 
+def unfold_folds(page: Page) -> None:
+    """Not the menus, which would lie on one another."""
+    page.locator("main details.fold").evaluate_all("all => all.forEach(each => { each.open = true; })")
+
+
 def dial(page: Page) -> None:
     call = page.locator("#trial button[value=call]")
     if call.count():  # else the talk of the other width goes on
@@ -156,10 +161,12 @@ SHOTS = (
     Shot("personal-data", "personal-data", "/settings/personal-data?who={phone}"),
     Shot("personal-data-erase", "personal-data", "/settings/personal-data?who={phone}", do=unfold, empty=ONE_ROW),
     Shot("people", "people", "/settings/people"),
+    Shot("people-how-safe", "people", "/settings/people", do=unfold_folds, empty=SAME),
     Shot("people-looked-at", "people", "/settings/people", who="auditor", empty=NO_LIST),
     Shot("help", "help", "/help"),
     Shot("about", "about", "/about", empty=SAME),
     Shot("account", "account", "/account", empty=SAME),
+    Shot("account-email", "account-email", "/account/email", empty=SAME),
     Shot("password", "account_change_password", "/account/password", empty=SAME),
     Shot("password-refused", "account_change_password", "/account/password", do=submit, empty=SAME),
     Shot("is-it-you", "account_reauthenticate", "/sign-in/again", empty=SAME, worst=SAME),
@@ -218,10 +225,14 @@ SHOTS = (
 PART = "a part of a page, on the pictures of the page that swaps it in"
 FILE = "a file, saved and not shown"
 POSTED = "only posted to; what it answers is a page that is on the sheet"
+SANDBOX = "of the sandbox, which these shops are not in: tests/browser/test_telephone.py looks at it"
 DATA = "answers a script of the page with data"
 
 # Routes that nobody sees as a page. Machines' own are told by their path.
 NOT_SHOWN = {
+    "try-telephone": SANDBOX,
+    "try-telephone-now": PART,
+    "sandbox-leave": SANDBOX,
     "setup-try": POSTED,
     "setup-connect": POSTED,
     "setup-refund": POSTED,

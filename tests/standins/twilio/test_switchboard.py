@@ -134,22 +134,31 @@ def test_the_person_who_is_rung_answers(ask: Ask, product: Product) -> None:
     assert product.at("/person")[0].form["DialCallStatus"] == "completed"
 
 
-def test_a_key_right_after_a_question_waits_until_it_can_have_been_heard(
-    product: Product, stripe: Product, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that telephones let really pass."""
+    passed: list[float] = []
+
+    class Gone(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            passed.append(timeout or 0.0)
+            return False
+
+    monkeypatch.setattr(handsets.threading, "Event", Gone)
+    return passed
+
+
+def test_a_key_and_the_end_wait_until_the_words_before_them_can_have_been_heard(
+    standin: TwilioStandIn, product: Product, waited: list[float]
 ) -> None:
-    waited: list[float] = []
     product.says("/voice", MENU)
-    product.says("/keyed", "<Hangup/>")
-    with TwilioStandIn(account_sid=ACCOUNT, auth_token=TOKEN, numbers=[NUMBER]) as standin:
-        standin.configure(NUMBER, voice_url="https://pay.example/voice")
-        board = standin.connect_telephones(
-            local_base=product.base, stripe_url=stripe.base, secret_key="sk_test_1", heard_after=30.0
-        )
-        sid = board.answer("POST", "/_standin/telephones", {"to": NUMBER, "wait": "2"})[1]["sid"]
-        handset = board._handsets[sid]
-        monkeypatch.setattr(handset._gone, "wait", waited.append)
-        board.answer("POST", f"/_standin/telephones/{sid}", {"do": "press", "keys": "1", "wait": "2"})
-    assert waited and 25 < waited[0] <= 30
+    product.says("/keyed", "<Say>Thank you very much for calling, and goodbye.</Say><Hangup/>")
+    board = standin.connect_telephones(local_base=product.base, stripe_url="", secret_key="", heard_after=1.2)
+    sid = board.answer("POST", "/_standin/telephones", {"to": NUMBER, "wait": "2"})[1]["sid"]
+    board.answer("POST", f"/_standin/telephones/{sid}", {"do": "press", "keys": "1", "wait": "2"})
+    key, end = waited
+    assert 1.0 < key <= 1.2  # the question lasts 1.2 seconds
+    assert 1.0 < end <= 1.2  # the words last longer, and nothing is waited for beyond the limit
 
 
 def test_who_leaves_the_telephone_lying_is_hung_up(ask: Ask, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +191,7 @@ def test_who_does_not_know_the_token_reaches_no_telephone(standin: TwilioStandIn
 
 @pytest.mark.parametrize(
     ("facts", "words"),
-    [({"to": "+15550000"}, "has no number +15550000"), ({"to": NUMBER, "wait": "soon"}, "soon")],
+    [({}, "say whom to call"), ({"to": NUMBER, "wait": "soon"}, "soon")],
 )
 def test_a_call_that_cannot_be_made_is_refused_with_a_reason(
     standin: TwilioStandIn, product: Product, facts: dict[str, str], words: str
@@ -191,6 +200,12 @@ def test_a_call_that_cannot_be_made_is_refused_with_a_reason(
     answer = httpx.post(f"{standin.url}/_standin/telephones", data=facts, auth=(ACCOUNT, TOKEN))
     assert answer.status_code == 400
     assert words in answer.json()["error"]
+
+
+def test_another_number_reaches_the_same_product_under_its_own_name(ask: Ask, product: Product) -> None:
+    product.says("/voice", MENU)
+    ask("dial", to="+12025550177")
+    assert product.at("/voice")[0].form["To"] == "+12025550177"
 
 
 def test_a_number_without_an_address_is_not_called(stripe: Product) -> None:
@@ -210,3 +225,13 @@ def test_what_nobody_can_do_at_a_telephone_is_refused(ask: Ask, product: Product
     ask("dial")
     assert "is nothing" in ask("whistle")["error"]
     assert "keys 0 to 9" in ask("press", keys="A")["error"]
+
+
+def test_no_digit_reaches_the_card_unless_it_may(ask: Ask, product: Product) -> None:
+    product.says("/voice", PAY)
+    product.says("/paid", "<Hangup/>")
+    ask("dial")
+    told = ask("press", keys="4242", into_pay="false")
+    assert not [line for line in told["log"] if line["who"] == "card-keys"]
+    ask("press", keys="4*2", into_pay="false")
+    assert product.at("/paid")[0].form["Result"] == "caller-interrupted-with-star"

@@ -11,6 +11,7 @@ from phonepay.calls.models import Call
 from phonepay.events import types
 from phonepay.events.models import Event
 from phonepay.lib.phone import format_number
+from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.models import Order
 from phonepay.payments.gateway import key_is_live
@@ -52,10 +53,16 @@ def first_steps(shop: Merchant | None, line: Line | None, user: User) -> list[St
         done = User.objects.filter(is_active=True).count() > 1 or Invitation.objects.exists()
         why = _("With a role of their own: change nothing, refund and charge, or everything.")
         steps.append(Step(_("Invite someone"), why, done, _ways(("people", _("People")))))
-        why = _("Put Stripe's live key and the live connector in the place of the test ones. Then money is real.")
-        way = Way(_("Go live"), reverse("go-live"))
-        steps.append(Step(_("Go live"), why, key_is_live(), (way,)))
+        steps.append(_for_real())
     return steps
+
+
+def _for_real() -> Step:
+    if current().stays_here:
+        why = _("This ends the sandbox. Your own Twilio and Stripe accounts take its place.")
+        return Step(_("Connect my accounts"), why, False, _ways(("sandbox-leave", _("Connect"))))
+    why = _("Put Stripe's live key and the live connector in the place of the test ones. Then money is real.")
+    return Step(_("Go live"), why, key_is_live(), (Way(_("Go live"), reverse("go-live")),))
 
 
 def _a_line(shop: Merchant | None, line: Line | None) -> Step:
@@ -68,11 +75,14 @@ def _a_line(shop: Merchant | None, line: Line | None) -> Step:
 
 
 def _a_call(shop: Merchant, line: Line) -> Step:
-    ways = _ways(("try-the-line", _("Try the line")))
-    if line.phone_number:
+    stays_here = current().stays_here
+    ways = _ways(("try-telephone" if stays_here else "try-the-line", _("Try the line")))
+    if line.phone_number and not stays_here:
         dialed = format_number(line.phone_number, shop.region)
         ways = (*ways, Way(_("Call %(dialed)s") % {"dialed": dialed}, f"tel:{line.phone_number}"))
     why = _("Pay with a test card: 4242 4242 4242 4242, any date to come, any code.")
+    if stays_here:
+        why = _("From the telephone on the page, with the test cards that lie beside it.")
     return Step(_("Call your own number"), why, Call.objects.filter(merchant=shop).exists(), ways)
 
 

@@ -13,8 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from phonepay.events import types
-from phonepay.events.models import Event, record
+from phonepay.calls.hearing import note_heard
 from phonepay.merchant.models import Merchant
 from phonepay.payments.books import agree_until
 from phonepay.payments.gateway import key_is_live
@@ -89,8 +88,7 @@ def needs(request: HttpRequest) -> HttpResponse:
 def hear_it(request: HttpRequest) -> HttpResponse:
     """The way to what callers hear, which the first day's list ticks."""
     by = acting(request.user, "try_the_line")
-    if not Event.objects.filter(type=types.LINE_HEARD).exists():
-        record(types.LINE_HEARD, subject=("line", ""), by=by, now=timezone.now())
+    note_heard(by=by, now=timezone.now())
     for route in ("settings-hear", "try-the-line"):
         try:
             return redirect(reverse(route))

@@ -88,6 +88,9 @@ def connections(request: HttpRequest) -> HttpResponse:
     if request.htmx and looked:  # type: ignore[attr-defined]  # by its middleware
         return render(request, "panel/settings/findings.html", context | {"chosen": chosen})
     context |= _environment(chosen.line)
+    # Owners alone see even the end of a key; the others, that there is one.
+    if context["stripe_key"] and not may(request.user, "change_keys"):
+        context["stripe_key"] = "····"
     if chosen.line is None:
         return render(request, "panel/settings/connections.html", context | {"chosen": chosen, "forms": []})
     return sections_page(
