@@ -21,7 +21,6 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 # Rooms too have sentences that pages show: why something was refused, what was found.
 CODE = ROOT / "phonepay"
-PAGES = CODE / "web"
 LOCALES = CODE / "locale"
 LANGUAGES = ("es",)
 
@@ -36,7 +35,7 @@ def found_messages() -> Iterator[Found]:
     """Every string that is translated, in code and in templates."""
     for path in sorted(CODE.rglob("*.py")):
         yield from _in_code(path)
-    for path in sorted([*PAGES.rglob("templates/**/*.html"), *PAGES.rglob("templates/**/*.txt")]):
+    for path in sorted([*CODE.rglob("templates/**/*.html"), *CODE.rglob("templates/**/*.txt")]):
         yield from _in_template(path)
 
 
