@@ -180,6 +180,7 @@ SESSION_COOKIE_NAME = "phonepay_session"
 # A link for a new password, in seconds: mailed, handed over by an owner, or printed on the server.
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 
+ACCOUNT_FORMS = {"reset_password": "phonepay.web.accounts.forgotten.ForgottenForm"}
 ACCOUNT_ADAPTER = "phonepay.web.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -71,6 +71,7 @@ CALL_ENDED = "call.ended"
 CALL_END_TOLD = "call.end_told"  # to who heard "being checked"
 CALL_REQUESTS_SEEN = "call.requests_seen"
 
+EMAIL_TESTED = "email.tested"
 ALERT_RAISED = "alert.raised"
 ALERT_SEEN = "alert.seen"
 ALERT_OVER = "alert.over"

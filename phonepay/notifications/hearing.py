@@ -159,6 +159,23 @@ def _link_made(event: Event, now: datetime) -> None:
     )
 
 
+def _account_changed(event: Event, now: datetime) -> None:
+    """Told to where they could be reached until then: it may have been done by somebody else."""
+    user = User.objects.filter(pk=event.subject_id).first()
+    before = (event.data.get("before") or {}).get("email", "")
+    if user is None or current() is None or (event.type == types.PERSON_ACCOUNT_CHANGED and not before):
+        return
+    queue(
+        kind=Delivery.Kind.ACCOUNT,
+        subject=event.pk,
+        once=f"account:{event.pk}",
+        to=str(before) or user.email,
+        language=staff_letters.language_of(user),
+        user=user,
+        now=now,
+    )
+
+
 LISTENERS: dict[str, Callable[[Event, datetime], None]] = {
     types.PAYMENT_SUCCEEDED: _paid,
     types.PAYMENT_OVERPAID: _paid,
@@ -170,4 +187,8 @@ LISTENERS: dict[str, Callable[[Event, datetime], None]] = {
     types.PAYMENT_NOT_CHARGED: _not_paid,
     types.PERSON_INVITED: _invited,
     types.PERSON_PASSWORD_LINK: _link_made,
+    types.PERSON_ACCOUNT_CHANGED: _account_changed,
+    types.PERSON_PASSWORD_CHANGED: _account_changed,
+    types.PERSON_PASSWORD_RESET: _account_changed,
+    types.PERSON_STEP_REMOVED: _account_changed,
 }

@@ -26,6 +26,7 @@ class Delivery(models.Model):
         NOT_CHARGED = "not_charged", "a payment that was being checked was not charged"
         INVITATION = "invitation", "invitation"
         PASSWORD = "password", "link for a new password"
+        ACCOUNT = "account", "something about the account was changed"
         ALERT = "alert", "alert"
         ALERT_OVER = "alert_over", "end of an alert"
 
@@ -39,7 +40,7 @@ class Delivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=16, choices=Kind)
-    subject = models.CharField(max_length=64)  # the payment's, refund's, invitation's, person's or alert's key
+    subject = models.CharField(max_length=64)  # the key of the payment, refund, invitation, event or alert
     once = models.CharField(max_length=160, unique=True)
     to = models.EmailField(blank=True)  # empty once it was forgotten or erased
     language = models.CharField(max_length=8, blank=True)

@@ -86,7 +86,7 @@ def run_due(now: datetime) -> int:
             with connected(account) as connection:
                 _hand_over(connection, account, written, clock, until=now + timedelta(seconds=SLICE_SECONDS))
         except MailRefused as refused:
-            _rest(refused, clock())
+            rest(refused, clock())
     # Who came too late for this round is free for the next.
     mine = [row.pk for row, _letter in written]
     Delivery.objects.filter(pk__in=mine, state=Delivery.State.DUE).update(lease_until=None)
@@ -158,6 +158,8 @@ def _end(row: Delivery, state: str, now: datetime, why: str) -> None:
     changes: dict[str, Any] = {"state": state, "due_at": None, "lease_until": None, "error": why[:300]}
     if state == Delivery.State.SENT:
         changes["sent_at"] = now
+    if state == Delivery.State.DROPPED:
+        changes["to"] = ""  # what somebody typed who has no account here, among others
     Delivery.objects.filter(pk=row.pk).update(tries=models.F("tries") + 1, **changes)
     row.state = state
     if state == Delivery.State.FAILED:
@@ -184,16 +186,16 @@ def went_out(*, now: datetime) -> None:
     Postbox.objects.update_or_create(pk=1, defaults=well)
 
 
-def _rest(refused: MailRefused, now: datetime) -> None:
+def rest(refused: MailRefused, now: datetime) -> None:
     """The server fails: leave it alone for a while, the longer the oftener."""
     logger.warning("e-mail does not go out: %s", refused)
     box, _made = Postbox.objects.get_or_create(pk=1)
-    rest = min(REST * 2 ** min(box.failures, 10), LONGEST_REST)
+    pause = min(REST * 2 ** min(box.failures, 10), LONGEST_REST)
     Postbox.objects.filter(pk=1).update(
         failing_since=box.failing_since or now,
         failures=min(box.failures + 1, 1000),
         error=refused.failure,
         answer=refused.answer,
         error_at=now,
-        resting_until=now + rest,
+        resting_until=now + pause,
     )

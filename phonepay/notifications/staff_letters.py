@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 
 from phonepay.alerts.models import Alert
 from phonepay.alerts.words import tell
+from phonepay.events import types
+from phonepay.events.models import Event
 from phonepay.merchant.models import Merchant
 from phonepay.notifications.letters import Letter, moment
 from phonepay.notifications.models import Delivery
@@ -33,6 +35,7 @@ def compose(delivery: Delivery, now: datetime) -> Letter | None:
     writes = {
         Delivery.Kind.INVITATION: _invitation,
         Delivery.Kind.PASSWORD: _password,
+        Delivery.Kind.ACCOUNT: _account,
         Delivery.Kind.ALERT: _alert,
         Delivery.Kind.ALERT_OVER: _alert_over,
     }
@@ -77,7 +80,8 @@ def _invitation(delivery: Delivery, now: datetime) -> Letter | None:
 
 
 def _password(delivery: Delivery, now: datetime) -> Letter | None:
-    user = delivery.user
+    # Asked for on the page that tells nobody who has an account: only here is it looked up.
+    user = delivery.user or User.objects.filter(email=delivery.to).first()
     if user is None or not user.is_active or not base():
         return None
     shop = shop_name()
@@ -88,9 +92,30 @@ def _password(delivery: Delivery, now: datetime) -> Letter | None:
         paragraphs=(_("Somebody, most likely you, asked for a new password of %(email)s.") % {"email": user.email},),
         button=(_("Set a new password"), links.new_password_link(user, base=base())),
         small=(
-            _("The link works once and not for long. Hand it to nobody."),
+            _("The link works once, for two hours. Hand it to nobody."),
             _("It was not you? Then leave it: your password stays as it is."),
         ),
+    )
+
+
+def _account(delivery: Delivery, now: datetime) -> Letter | None:
+    event = Event.objects.filter(pk=delivery.subject).first()
+    if event is None or delivery.user is None:
+        return None
+    facts, shop = {"email": delivery.user.email}, shop_name()
+    said = {
+        types.PERSON_ACCOUNT_CHANGED: _("You sign in with %(email)s from now on."),
+        types.PERSON_PASSWORD_CHANGED: _("The password of %(email)s was changed."),
+        types.PERSON_PASSWORD_RESET: _("The password of %(email)s was set anew, by a link."),
+        types.PERSON_STEP_REMOVED: _("A second step of %(email)s at sign-in was taken away."),
+    }[event.type]
+    return Letter(
+        shop=shop,
+        subject=_("Your account for the payments of %(shop)s was changed") % {"shop": shop},
+        heading=_("Your account was changed"),
+        paragraphs=(said % facts, _("It was you? Then all is well.")),
+        facts=((_("When"), moment(event.at)),),
+        small=(_("It was not you? Tell an owner at once: they can take you out and let you in anew."),),
     )
 
 

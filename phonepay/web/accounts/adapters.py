@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's 
         return known_browser(request, email) or email
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Nothing is sent while no e-mail is set up: links are handed over by an owner, or printed on the server."""
+        """allauth sends nothing itself: letters are owed by rows and sent by the worker (phonepay.notifications)."""
 
     def set_password(self, user: User, password: str) -> None:
         """Only over the password that was there when the link or form was looked at: of two at once, one counts."""

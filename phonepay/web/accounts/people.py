@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from phonepay.events import types
 from phonepay.events.models import record
+from phonepay.merchant import mail_account
 from phonepay.people import invitations, membership
 from phonepay.people.links import invitation_link, new_password_link, public_base
 from phonepay.people.models import Invitation, Role, User
@@ -70,7 +71,10 @@ def invite(request: HttpRequest) -> HttpResponse:
             "accounts/people.html",
             _everybody(request, typed=typed, refusal=invitation_refusal(refused.reason)),
         )
-    messages.success(request, _("Invited: %(email)s. Send them the link below.") % {"email": made.email})
+    said = _("Invited: %(email)s. They get the link by e-mail.")
+    if mail_account.current() is None:
+        said = _("Invited: %(email)s. Send them the link below.")
+    messages.success(request, said % {"email": made.email})
     return redirect("people")
 
 

@@ -101,6 +101,7 @@ settings-amounts                           sign-in   look     look      look-fre
 settings-protection                        sign-in   look     look      look-fresh
 protection-lift                            sign-in   no       yes       yes
 settings-connections                       sign-in   look     look      look-fresh
+settings-email-test                        sign-in   no       no        yes
 settings-number                            sign-in   no       no        look-fresh
 security-txt                               look      look     look      look
 change-password                            look      look     look      look

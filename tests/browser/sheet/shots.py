@@ -252,6 +252,7 @@ NOT_SHOWN = {
     "mfa_download_recovery_codes": FILE,
     "payment-known": POSTED,
     "alert-seen": POSTED,
+    "settings-email-test": POSTED,
     "call-told": POSTED,
     "settings-pause": POSTED,
     "protection-lift": POSTED,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.utils import timezone
 
 from phonepay.merchant.models import Line
+from phonepay.notifications import postbox
+from phonepay.people.permissions import may
 from phonepay.web.panel.settings.chosen import name_of
 from phonepay.web.panel.settings.tabs import Way, ways
 
@@ -29,3 +33,15 @@ def item(several: list[Any], place: int) -> Any:
 def line_name(line: Line) -> str:
     """A line's number as people write it, "" for one that answers any number."""
     return name_of(line)
+
+
+@register.inclusion_tag("panel/settings/mail_status.html", takes_context=True)
+def mail_status(context: Context) -> dict[str, Any]:
+    """Whether e-mail goes out, and the way to try it."""
+    user = context.get("user")
+    return {
+        "mail": postbox.status(timezone.now()),
+        "may_test": may(user, "change_settings"),
+        "csrf_token": context.get("csrf_token"),
+        "user": user,
+    }
