@@ -24,6 +24,7 @@ from phonepay.payments import days as ledger_days
 from phonepay.payments import due as payments_due
 from phonepay.payments import event_poll
 from phonepay.payments.reconciliation import runs as books
+from phonepay.people import retention as people_retention
 from phonepay.protection import due as protection_due
 from phonepay.setup import activity
 
@@ -43,6 +44,7 @@ ROOMS: tuple[Room, ...] = (
     books.run_due,
     erasure.run_due,
     retention.run_due,
+    people_retention.run_due,
     event_poll.run_due,
     sealing.run_due,
     activity.run_due,

@@ -12,6 +12,7 @@ from django.urls import path, re_path
 from phonepay.events import types
 from phonepay.web.accounts import invitations, own, people
 from phonepay.web.accounts.recorded import leaves
+from phonepay.web.throttle import throttled
 
 # The secret as a picture is made for the page, and is in no file.
 with_its_picture = csp_update({"img-src": ["data:"]})
@@ -21,7 +22,7 @@ urlpatterns = [
     path("sign-out", leaves(account.logout, types.SESSION_SIGNED_OUT), name="account_logout"),
     path("sign-in/inactive", account.account_inactive, name="account_inactive"),
     path("sign-in/second-step", two_factor.authenticate, name="mfa_authenticate"),
-    path("sign-in/passkey", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/passkey", throttled("passkey", passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("sign-in/again", account.reauthenticate, name="account_reauthenticate"),
     path("sign-in/again/code", two_factor.reauthenticate, name="mfa_reauthenticate"),
     path("sign-in/again/passkey", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

@@ -167,6 +167,12 @@ def test_trying_passkeys_is_stopped() -> None:
     assert answers == [302] * 10 + [429]
 
 
+def test_asking_for_challenges_without_end_is_stopped() -> None:
+    headers = {"Accept": "application/json"}
+    answers = [Client().get("/sign-in/passkey", headers=headers).status_code for _ in range(61)]
+    assert answers == [200] * 60 + [429]
+
+
 def test_saying_again_who_one_is_is_stopped() -> None:
     person()
     client = Client()
@@ -204,7 +210,7 @@ def test_a_stranger_with_many_addresses_does_not_make_failures_forgotten(setting
 def test_every_kind_of_try_has_a_rate() -> None:
     with pytest.raises(KeyError):
         throttle.allowed(RequestFactory().get("/"), "anything")
-    assert set(throttle.RATES) == {"invitation", "set-up"}
+    assert set(throttle.RATES) >= {"invitation", "passkey", "set-up"}
 
 
 def test_a_try_is_forgotten_when_its_time_is_over() -> None:
