@@ -212,7 +212,8 @@ def _complete_keys(
             given["PHONEPAY_SECRET_KEY"] = values.secret_key(key)
         if "PHONEPAY_ENCRYPTION_KEY" in missing:
             key = keys.key_made_once(encryption_file, keys.new_encryption_key)
-            given["PHONEPAY_ENCRYPTION_KEY"] = (values.fernet_key(key),)
+            # One a line, the newest first, while one is rotated.
+            given["PHONEPAY_ENCRYPTION_KEY"] = tuple(values.fernet_key(each) for each in key.split())
     except ValueError as error:
         problems.append(f"A key that is kept in {data_dir} {error}.")
     except OSError as error:

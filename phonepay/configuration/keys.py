@@ -7,7 +7,7 @@ So a key is written to a file of its own first and then linked to its name, whic
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -37,6 +37,30 @@ def key_made_once(path: Path, make: Callable[[], str]) -> str:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise PermissionError(f"others can read the key in {path}: run chmod 600 {path}")
     return path.read_text(encoding="ascii").strip()
+
+
+def read_keys(path: Path) -> tuple[str, ...]:
+    """The Fernet keys of a file, a line each, the newest first. Raises OSError; ValueError where one is none."""
+    keys = tuple(path.read_text(encoding="ascii").split())
+    for key in keys:
+        Fernet(key)
+    if not keys:
+        raise ValueError("is empty")
+    return keys
+
+
+def write_keys(path: Path, keys: Sequence[str]) -> None:
+    """Put these keys in the place of those in the file, whole or not at all. Raises OSError."""
+    own = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write("".join(f"{key}\n" for key in keys))
+            file.flush()
+            os.fsync(file.fileno())
+        own.replace(path)
+    finally:
+        own.unlink(missing_ok=True)
 
 
 def _write_if_absent(path: Path, key: str) -> None:

@@ -18,9 +18,9 @@ from time import monotonic
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 
+from phonepay.configuration.encryption import keys_now
 from phonepay.events.chain_models import AuditKey
 
 logger = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ def _opened(row: AuditKey, fernet: MultiFernet) -> Key:
 
 def _wrapping() -> MultiFernet:
     """Keys of their own: what else is encrypted in the database, people's files too, cannot be put in this place."""
-    return MultiFernet([Fernet(_derived(key)) for key in settings.PHONEPAY_ENCRYPTION_KEYS])
+    return MultiFernet([Fernet(_derived(key)) for key in keys_now()])
 
 
 def _derived(key: str) -> bytes:

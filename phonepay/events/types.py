@@ -64,6 +64,7 @@ HOLD_LIFTED = "hold.lifted"
 
 KEYS_KEPT = "keys.kept"
 KEYS_REMOVED = "keys.removed"
+ENCRYPTION_ROTATED = "keys.encryption_rotated"
 ADDRESS_KEPT = "address.kept"  # the public one
 DATABASE_KEPT = "database.kept"  # its address
 

@@ -14,7 +14,8 @@ from phonepay.configuration import values
 class Name:
     """`variable` is the environment's name, `setting` the one of Django's settings; `parse` raises ValueError.
 
-    `secret` is shown by its last characters only. `default` counts where nobody sets it.
+    `secret` is shown by its last characters only, where those tell it from another (`ending_tells`: a mail server's
+    address ends in its host). `default` counts where nobody sets it.
     """
 
     variable: str
@@ -23,6 +24,7 @@ class Name:
     several: bool = False
     secret: bool = True
     default: str = ""
+    ending_tells: bool = True
 
 
 NAMES: dict[str, Name] = {
@@ -53,7 +55,7 @@ NAMES: dict[str, Name] = {
         secret=False,
         default="https://api.stripe.com",
     ),
-    "email_url": Name("PHONEPAY_EMAIL_URL", "PHONEPAY_EMAIL_URL", values.email_url),
+    "email_url": Name("PHONEPAY_EMAIL_URL", "PHONEPAY_EMAIL_URL", values.email_url, ending_tells=False),
     "email_from": Name("PHONEPAY_EMAIL_FROM", "PHONEPAY_EMAIL_FROM", values.email_from, secret=False),
 }
 

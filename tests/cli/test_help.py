@@ -28,6 +28,7 @@ VERBS = [
     *(f"payment {verb}" for verb in ("list", "show", "refund", "overage")),
     *("standin stripe", "standin twilio"),
     *(f"activity {verb}" for verb in ("verify", "head", "accept")),
+    *(f"keys {verb}" for verb in ("list", "set", "remove", "rotate-encryption")),
 ]
 
 

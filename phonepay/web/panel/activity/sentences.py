@@ -65,6 +65,7 @@ SENTENCES: dict[str, str | Promise] = {
     types.HOLD_LIFTED: _("Let money move again"),
     types.KEYS_KEPT: _("Set keys: %(what)s"),
     types.KEYS_REMOVED: _("Removed keys: %(what)s"),
+    types.ENCRYPTION_ROTATED: _("Began to rotate the encryption key"),
     types.ADDRESS_KEPT: _("Set the public address: %(address)s"),
     types.DATABASE_KEPT: _("Set another database: %(place)s"),
     types.CALL_ENDED: _("The call of %(caller)s ended"),
