@@ -61,7 +61,7 @@ def add_to(commands: Commands) -> None:
 
 def _list(args: argparse.Namespace) -> None:
     from phonepay.cli.output import print_table
-    from phonepay.merchant.credentials import shown
+    from phonepay.merchant.credentials_shown import shown
 
     rows = []
     for each in shown():
@@ -127,7 +127,8 @@ def _remove(args: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from phonepay.cli.finding import whoever_typed
-    from phonepay.merchant.credentials import forget, forget_older, shown
+    from phonepay.merchant.credentials import forget, forget_older
+    from phonepay.merchant.credentials_shown import shown
 
     name, by, now = args.name.replace("-", "_"), whoever_typed(), timezone.now()
     kept = [each for each in shown() if each.name == name and each.source == "kept"]

@@ -24,14 +24,13 @@ from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.lib.refusal import Refusal
 from phonepay.merchant.credential_models import Credential
-from phonepay.merchant.credential_names import NAMES, Name, from_environment
+from phonepay.merchant.credential_names import NAMES, from_environment
 from phonepay.people.permissions import require
 
 logger = logging.getLogger(__name__)
 
 READ_AGAIN = 10.0  # seconds
 REREAD_PAUSE = 0.5  # seconds between two looks that a bad signature may cause, whoever sends it
-ENDING = 4  # characters of a secret that tell it from another
 MOST = 5  # values of one name; the oldest goes
 
 ENVIRONMENT, KEPT = "environment", "kept"
@@ -93,49 +92,6 @@ def reread(name: str) -> bool:
     if from_environment(NAMES[name]):
         return False
     return _cache.look_early(name)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One value of a name, for people: never more of a secret than its ending. `since` and `by` of a kept one."""
-
-    name: str
-    ending: str  # all of what is no secret
-    source: str  # environment, kept, or "" where nothing is set
-    newest: bool = True
-    since: datetime | None = None
-    by: str = ""
-    readable: bool = True
-
-
-def shown() -> list[Shown]:
-    """All names with their values, the newest first; a name without any has one row. It asks the database."""
-    rows = list(Credential.objects.order_by("-place"))
-    found: list[Shown] = []
-    for name, how in NAMES.items():
-        given = from_environment(how)
-        told = [Shown(name, _ending(how, value), ENVIRONMENT, place == 0) for place, value in enumerate(given)]
-        if not given:
-            for place, row in enumerate([row for row in rows if row.name == name]):
-                value = _text(row)
-                told.append(
-                    Shown(
-                        name,
-                        _ending(how, value or ""),
-                        KEPT,
-                        newest=place == 0,
-                        since=row.since,
-                        by=row.by,
-                        readable=value is not None,
-                    )
-                )
-        found += told or [Shown(name, "", "")]
-    return found
-
-
-def unreadable() -> list[str]:
-    """The names of what is kept and cannot be read with any encryption key that there is."""
-    return sorted({row.name for row in Credential.objects.all() if _text(row) is None})
 
 
 def keep(changes: Mapping[str, str], *, by: Actor, now: datetime) -> None:
@@ -204,7 +160,7 @@ def _put(name: str, value: str, rows: list[Credential], *, by: Actor, now: datet
         Credential.objects.update_or_create(name=name, place=0, defaults=facts)
         return
     # Once more the same: it becomes the newest.
-    again = [row for row in rows if _text(row) == value]
+    again = [row for row in rows if text_of(row) == value]
     beyond = [row for row in rows if row not in again][: -(MOST - 1)]
     Credential.objects.filter(pk__in=[row.pk for row in again + beyond]).delete()
     Credential.objects.create(name=name, place=rows[-1].place + 1 if rows else 0, **facts)
@@ -216,13 +172,6 @@ def _changed() -> None:
     transaction.on_commit(_cache.forget)
 
 
-def _ending(how: Name, value: str) -> str:
-    """The last characters of a secret, and nothing of a short one."""
-    if not how.secret:
-        return value
-    return value[-ENDING:] if how.ending_tells and len(value) > 2 * ENDING else ""
-
-
 def _one(values: tuple[str, ...]) -> str | None:
     return values[0] if values else None
 
@@ -230,10 +179,10 @@ def _one(values: tuple[str, ...]) -> str | None:
 def _texts(rows: Iterable[Credential], name: str) -> list[str | None]:
     """The newest first."""
     of_name = sorted((row for row in rows if row.name == name), key=lambda row: -row.place)
-    return [_text(row) for row in of_name]
+    return [text_of(row) for row in of_name]
 
 
-def _text(row: Credential) -> str | None:
+def text_of(row: Credential) -> str | None:
     """None where no encryption key that is there has encrypted it: it counts as not set, and the check says so."""
     try:
         return encryption.decrypt(row.value.encode()).decode()

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from phonepay.configuration.logs import JsonLines, MaskCardNumbers
 from phonepay.events.actors import SYSTEM
-from phonepay.merchant import credentials
 from phonepay.merchant.credential_names import NAMES
 from phonepay.merchant.credentials import KeyRefused, current, keep
+from phonepay.merchant.credentials_shown import ENDING
 from phonepay.setup.doctor import examine
 from tests.cli.conftest import Command, phonepay, stripe_standin, till
 from tests.web.cast import person, signed_in
@@ -92,5 +92,5 @@ def test_planted_keys_are_found_nowhere(log: io.StringIO, phonepay: Command, set
     }
     assert {where: found_in(text) for where, text in everywhere.items() if found_in(text)} == {}
     # The search itself finds what is there.
-    assert all(len(text) > 10 for text in everywhere.values()) and credentials.ENDING == 4
+    assert all(len(text) > 10 for text in everywhere.values()) and ENDING == 4
     assert PLANTED["stripe_secret_key"][-4:] in listed and "merchant.credential" in everywhere["database"]
