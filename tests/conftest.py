@@ -100,6 +100,14 @@ def no_keys_kept() -> None:
     credentials._cache.start_with({}, seconds=3600)
 
 
+@pytest.fixture(autouse=True)
+def nothing_noted() -> None:
+    """What an earlier test noted for alerts is not told in this one."""
+    from phonepay.alerts import notes
+
+    notes.forget()
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The folder that holds everything."""

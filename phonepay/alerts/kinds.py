@@ -216,6 +216,18 @@ _ALL = (
         on_home=False,
     ),
     Kind(
+        "sign_in_tried",
+        title=_("Somebody tries to sign in"),
+        what=_("Passwords or codes are being tried at your sign-in, last from %(address)s."),
+        means=_("Nobody came in by it: after five failures an account is closed to strangers for five minutes."),
+        mend=_("Activity has the addresses that were tried. Require a second step of everybody under People."),
+        button=_("Look at Activity"),
+        route="activity",
+        color=AMBER,
+        least=3,
+        quiet=DAY,
+    ),
+    Kind(
         "mail_stuck",
         title=_("Receipts are not going out"),
         what=_("Receipts are not going out: %(why)s"),

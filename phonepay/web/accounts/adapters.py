@@ -7,13 +7,16 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from phonepay.alerts.notes import note
 from phonepay.configuration.encryption import decrypt, encrypt
 from phonepay.people.models import User
 from phonepay.web.accounts.devices import known_browser
+from phonepay.web.addresses import address_of
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's wheel announces no types
@@ -25,6 +28,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's 
             "Too many tries. Wait five minutes, or come in by a passkey, or from a browser that you used before."
         ),
     }
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            # Told alike whether there is such an account, and by somebody else: it must cost nobody any time.
+            note(kind="sign_in_tried", facts={"address": address_of(request)})
+            raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """By what failed sign-ins are counted: the account, and apart from it a browser that its person knows.

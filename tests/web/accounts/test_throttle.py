@@ -19,6 +19,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
+from phonepay.alerts import notes
+from phonepay.alerts.models import Alert
 from phonepay.people.links import new_password_link
 from phonepay.people.models import Invitation
 from phonepay.web import throttle
@@ -50,6 +52,18 @@ def test_an_account_is_closed_to_strangers_after_five_failures_from_anywhere() -
     attacked(5)
     refused = sign_in(Client(), at="192.0.2.1")
     assert "Too many tries." in refused.content.decode()
+
+
+def test_owners_are_told_when_somebody_goes_on_trying() -> None:
+    person()
+    attacked(5)
+    notes.flush(now=timezone.now())
+    assert not Alert.objects.exists()
+    attacked(3)
+    notes.flush(now=timezone.now())
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.count, alert.facts) == ("sign_in_tried", 3, {"address": "198.51.100.2"})
+    assert alert.due_at is not None
 
 
 def test_a_network_that_fails_at_ten_accounts_is_refused_at_the_next() -> None:
