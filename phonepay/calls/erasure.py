@@ -7,6 +7,7 @@ ledger. Refunds need no more than that. Events hold no caller's number and no cu
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,9 +40,12 @@ class ErasureRefused(ValueError):
         self.reason = reason
 
 
-def erase(*, merchant: Merchant, kept: Kept, by: Actor, now: datetime) -> Erasure:
+def erase(
+    *, merchant: Merchant, kept: Kept, by: Actor, now: datetime, also: Callable[[Kept], None] | None = None
+) -> Erasure:
     """Erase what may be erased of a person; what is owed at Stripe follows by `run_due`. Raises ErasureRefused,
-    NotAllowed. Again on the same rows it changes nothing more."""
+    NotAllowed. Again on the same rows it changes nothing more. `also` erases, in the same transaction, what rooms
+    above this one keep."""
     require(by, "personal_data")
     if not kept:
         raise ErasureRefused("nothing", "Nothing is kept of this person.")
@@ -74,6 +78,8 @@ def erase(*, merchant: Merchant, kept: Kept, by: Actor, now: datetime) -> Erasur
         payments.filter(consent_until__gt=now).update(consent_until=now)
         payments.update(phone="", description="")  # what an extra charge was for is somebody's own words
         calls.update(phone="", caller="", turns=[], ended_asked=None, pruned_at=now)
+        if also is not None:
+            also(kept)
         counts = {"orders": len(kept.orders), "payments": len(kept.payments), "calls": len(kept.calls)}
         record(types.CUSTOMER_ERASED, subject=("erasure", erasure.pk), by=by, now=now, **counts)
     return erasure

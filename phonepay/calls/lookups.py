@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from phonepay.calls.models import Call
 from phonepay.ivr.events import FindOrder, FindRepeat, OrderFound, Query, RepeatFound
+from phonepay.merchant import mail_account
 from phonepay.merchant.models import Merchant
 from phonepay.orders.claims import find_by_keys
 from phonepay.orders.models import Order
@@ -41,6 +42,7 @@ def find_order(merchant: Merchant, query: FindOrder, *, now: datetime) -> OrderF
         now=now.astimezone(zone),
         order_id=None if order.status == Order.Status.RESERVED else order.pk,
         currency=order.currency,
+        receipt_to="email" if order.customer_email and mail_account.current() is not None else "",
     )
 
 

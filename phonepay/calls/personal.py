@@ -89,8 +89,8 @@ def export(*, kept: Kept, by: Actor, now: datetime) -> dict[str, Any]:
 def readable(told: dict[str, Any]) -> str:
     """The same for a person: a paragraph a row."""
     parts = [f"What is kept, on {told['told_at'][:10]}."]
-    for kind in ("orders", "payments", "calls"):
-        for row in told[kind]:
+    for kind, rows in told.items():
+        for row in rows if isinstance(rows, list) else ():
             facts = [f"  {name.replace('_', ' ')}: {_said(value)}" for name, value in row.items() if value]
             parts.append("\n".join([kind[:-1].capitalize(), *facts]))
     return "\n\n".join(parts) + "\n"

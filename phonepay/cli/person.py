@@ -55,9 +55,10 @@ def _kept(who: str) -> "Kept":
 def _export(args: argparse.Namespace) -> None:
     from django.utils import timezone
 
-    from phonepay.calls.personal import export, readable
+    from phonepay.calls.personal import readable
     from phonepay.cli.finding import whoever_typed
     from phonepay.cli.output import print_json
+    from phonepay.notifications.personal import export
 
     kept = _kept(args.who)
     if not kept:
@@ -74,13 +75,14 @@ def _erase(args: argparse.Namespace) -> int:
 
     from phonepay.calls import erasure
     from phonepay.cli.finding import the_shop, whoever_typed
+    from phonepay.notifications.personal import erase
 
     kept = _kept(args.who)
     print(f"{len(kept.orders)} orders, {len(kept.payments)} payments and {len(kept.calls)} calls are of this person.")
     if kept and not args.yes and not _agreed():
         raise CommandRefused("Nothing was done. Answer y, or add --yes.")
     try:
-        made = erasure.erase(merchant=the_shop(), kept=kept, by=whoever_typed(), now=timezone.now())
+        made = erase(merchant=the_shop(), kept=kept, by=whoever_typed(), now=timezone.now())
     except erasure.ErasureRefused as refused:
         raise CommandRefused(str(refused)) from refused
     while made.due_at is not None and not made.error:

@@ -43,7 +43,7 @@ class OrderFound:
     """Answers FindOrder. `number` as the shop writes it, for an unknown one the keys.
 
     `amount` in minor units (0 if unknown) of `currency` ("": the line's own). `paid_at` and `now` are aware. What was
-    paid in another way than by phone is "paid" too.
+    paid in another way than by phone is "paid" too. `receipt_to`: where its receipt will go, or "".
     """
 
     status: Literal["unknown", "payable", "paid", "refunded", "cancelled", "busy", "checking"]
@@ -53,6 +53,7 @@ class OrderFound:
     now: datetime
     order_id: int | None = None
     currency: str = ""
+    receipt_to: Literal["", "phone", "email"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,11 @@ def paid_in(script: Script, state: State) -> str:
     return state.currency or script.currency
 
 
+def receipt_to(script: Script, state: State) -> str:
+    """Where the receipt goes: "phone", "email", or "" where none will be sent. Only an order that was found has one."""
+    return script.receipt_to or (state.receipt_to if state.order_known else "")
+
+
 def _money(amount: int, script: Script, state: State) -> str:
     return say_money(amount, script.currency, state.locale)
 
@@ -91,7 +96,7 @@ _FACTS: dict[str, Callable[[Script, State, Catalogue], str]] = {
     "paid_when": lambda _script, state, _words: state.detail,
     "ago": lambda _script, state, _words: say_ago(state.repeat_seconds, state.locale),
     "descriptor": lambda script, _state, _words: script.descriptor,
-    "where": lambda script, _state, words: words.where.get(script.receipt_to, ""),
+    "where": lambda script, state, words: words.where.get(receipt_to(script, state), ""),
     "shop_phone": lambda script, state, _words: say_phone(script.shop_phone, state.locale),
     "pound_key": lambda _script, _state, words: words.pound_key,
     "star_key": lambda _script, _state, words: words.star_key,

@@ -23,6 +23,7 @@ class State:
     order_number: str = ""
     order_id: int | None = None
     order_known: bool = False
+    receipt_to: str = ""
     amount: int = 0
     currency: str = ""
     starred: bool = False

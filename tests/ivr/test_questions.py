@@ -1,10 +1,12 @@
 """Patience, later charges, languages, letters, limits: what else a question meets."""
 
+from dataclasses import replace
+
 import pytest
 
 from phonepay.ivr.events import Agree, ChargeStarted, FindRepeat, LineProtected, RepeatFound, Settled
 from phonepay.ivr.replies import Gather, Hangup, Pay
-from tests.ivr.call import Call, alone, at_card, at_confirm, line
+from tests.ivr.call import SHOP, Call, alone, at_card, at_confirm, line
 
 LATER = {"overage_cap": 5000, "overage_days": 30}
 CONSENT = (
@@ -195,6 +197,21 @@ def test_the_outcome_tells_of_the_statement_and_the_receipt() -> None:
         "2, 1, 9. Your card statement will show HARBOR GARAGE. A receipt is on its way to this phone. To hear that again"
         in call.hear(Settled("paid", "", "407219", 4250))
     )
+
+
+def test_the_receipt_of_an_order_goes_to_its_own_address() -> None:
+    call = Call(alone(), {"1042": replace(SHOP["1042"], receipt_to="email")})
+    call.start()
+    call.keys("1042")
+    call.keys("1")
+    call.hear(ChargeStarted())
+    assert "2, 1, 9. A receipt is on its way to your e-mail. To hear" in call.hear(Settled("paid", "", "407219", 4250))
+
+
+def test_no_receipt_is_promised_where_none_will_be_sent() -> None:
+    call = at_card()
+    call.hear(ChargeStarted())
+    assert "receipt" not in call.hear(Settled("paid", "", "407219", 4250))
 
 
 def test_the_outcome_is_repeated_three_times_at_most() -> None:

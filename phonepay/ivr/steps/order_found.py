@@ -12,7 +12,7 @@ from phonepay.lib.speech import say_when
 
 def settle(turn: Turn, found: OrderFound) -> Step | None:
     """Take the order with its amount, or tell why it is not paid now. `found` is any but an unknown one."""
-    turn.update(order_number=found.number, order_id=found.order_id, order_known=True)
+    turn.update(order_number=found.number, order_id=found.order_id, order_known=True, receipt_to=found.receipt_to)
     if found.status == "busy":
         return turn.hang_up(Ending.ORDER_BUSY, "order.busy")
     if found.status == "checking":

@@ -3,6 +3,7 @@
 from phonepay.ivr import patience
 from phonepay.ivr.endings import Ending
 from phonepay.ivr.events import Event, Keyed, PersonEnded, Settled
+from phonepay.ivr.facts import receipt_to
 from phonepay.ivr.steps.questions import UnexpectedEvent
 from phonepay.ivr.turn import Step, Turn
 
@@ -64,7 +65,7 @@ def _told(turn: Turn) -> tuple[str, ...]:
     if turn.state.money == "checking":
         return ("outcome.checking", "checking.order" if script.behavior.asks_order_number else "checking.reference")
     statement = ("outcome.statement",) if script.says_statement and script.descriptor else ()
-    receipt = ("outcome.receipt",) if script.receipt_to else ()
+    receipt = ("outcome.receipt",) if receipt_to(script, turn.state) else ()
     return ("outcome.paid", *statement, *receipt)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from phonepay.events import types
-from phonepay.people.models import User
+from phonepay.people.models import Role, User
 from phonepay.web.accounts.names import no_card_number
 from phonepay.web.accounts.recorded import told
 
@@ -29,7 +29,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
 
     class Meta:
         model = User
-        fields = ("name", "language", "time_zone", "theme", "shortcuts")
+        fields = ("name", "language", "time_zone", "theme", "shortcuts", "wants_alerts")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +45,18 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its 
             choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
             required=False,
         )
+        if self.instance.role == Role.AUDITOR:
+            del self.fields["wants_alerts"]  # they can do nothing about what is wrong
+        else:
+            owner = self.instance.role == Role.OWNER
+            by_default = _("As owners have it: yes") if owner else _("As operators have it: no")
+            self.fields["wants_alerts"] = forms.TypedChoiceField(
+                label=_("Alerts by e-mail, when callers fail or something is wrong"),
+                choices=[("", by_default), ("True", _("Yes")), ("False", _("No"))],
+                coerce=lambda chosen: chosen == "True",
+                empty_value=None,
+                required=False,
+            )
         self.fields["shortcuts"].label = _("Keys on their own do things (press ? for the list)")
 
 

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from phonepay.lib import money as lib_money
+from phonepay.merchant import mail_account
 from phonepay.orders.models import Order
 from phonepay.payments.models import Payment
 from phonepay.payments.overage import OverageRefused, room_for_overage
@@ -109,6 +110,12 @@ class Actions:
         if isinstance(of, Payment) and payment.pk != of.pk:
             return None, 0, None
         return payment, left, None
+
+    @property
+    def tells(self) -> str:
+        """The address that can be told of an extra charge; "" where there is none, or no e-mail is set up."""
+        order = self.money.order
+        return order.customer_email if order is not None and mail_account.current() is not None else ""
 
     @cached_property
     def notes(self) -> list[Note]:

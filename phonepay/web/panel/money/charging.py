@@ -25,7 +25,7 @@ def charge_step(request: HttpRequest, read: Reader, *, addresses: Addresses, now
     money = read()
     if request.method != "POST":
         return at_rest(money, request, addresses=addresses, now=now, open="charge")
-    typed = {name: request.POST.get(name, "") for name in ("amount", "what_for", "state")}
+    typed = {name: request.POST.get(name, "") for name in ("amount", "what_for", "state", "tell")}
     try:
         extra, amount = _charge(money, typed, by, now)
     except (OverageRefused, WrittenWrong) as refused:
@@ -47,7 +47,10 @@ def _charge(money: Money, typed: dict[str, str], by: Person, now: datetime) -> t
     if order is None:
         raise OverageRefused("unpaid", "There is no order to charge for.")
     key = f"panel-extra-{order.pk}-{seen_before(typed['state'])}"
-    return charge_overage(order=order, amount=amount, what_for=typed["what_for"], key=key, by=by, now=now), amount
+    extra = charge_overage(
+        order=order, amount=amount, what_for=typed["what_for"], key=key, by=by, now=now, tell=bool(typed["tell"])
+    )
+    return extra, amount
 
 
 def _again(

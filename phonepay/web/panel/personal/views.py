@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from phonepay.calls import erasure
 from phonepay.calls.models import Erasure
-from phonepay.calls.personal import Kept, export, kept_of, look, readable
+from phonepay.calls.personal import Kept, kept_of, look, readable
 from phonepay.lib.phone import normalize
 from phonepay.merchant.models import Merchant
+from phonepay.notifications.personal import erase as erase_all
+from phonepay.notifications.personal import export
 from phonepay.orders.models import Order
 from phonepay.people.permissions import acting
 from phonepay.web.panel.shop import shop_or_404
@@ -67,7 +69,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     shop, who, by = shop_or_404(request), _who(request), acting(request.user, "personal_data")
     kept = find(shop, who)
     try:
-        made = erasure.erase(merchant=shop, kept=kept, by=by, now=timezone.now())
+        made = erase_all(merchant=shop, kept=kept, by=by, now=timezone.now())
     except erasure.ErasureRefused as refused:
         words = {
             "nothing": _("Nothing is kept of this person."),
