@@ -89,7 +89,10 @@ def connect(request: HttpRequest) -> HttpResponse:
     """The second door: the sandbox is left, if somebody was in it, and the steps begin."""
     if not came_by_code(request) and not owns(request.user):
         return redirect("setup")
-    _leave_sandbox(request)
+    try:
+        _leave_sandbox(request)
+    except Refusal as refusal:
+        return page(request, "doors", sandbox=True, problem=str(refusal), status=409)
     return redirect(f"setup-{steps.next_step() or steps.OWNER}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from uuid import uuid4
 
 import pytest
@@ -228,9 +227,39 @@ def test_nobody_else_s_nonce_is_answered(db: None) -> None:
     assert Client().get(f"{reach.PATH}{uuid4().hex}").status_code == 404
 
 
-@pytest.mark.skipif(importlib.util.find_spec("phonepay.setup.sandbox") is not None, reason="the sandbox is here")
-def test_where_there_is_no_sandbox_there_is_one_door(db: None) -> None:
-    assert "Try it now" not in by_code().get("/setup").content.decode()
+# --- the first door ---
+
+
+@pytest.fixture
+def no_address(settings: Settings) -> None:
+    """An empty machine, which no telephone network reaches."""
+    settings.PHONEPAY_PUBLIC_URL = None
+
+
+def test_trying_it_now_leads_to_the_telephone(db: None, no_address: None) -> None:
+    client = by_code()
+    assert client.post("/setup/try").headers["Location"] == reverse("try-telephone")
+    assert credentials.current().stays_here and client.get(reverse("try-telephone")).status_code == 200
+
+
+def test_who_tries_it_owns_nothing_and_the_next_code_opens(db: None, no_address: None) -> None:
+    by_code().post("/setup/try")
+    assert codes.open_with(str(codes.new_code(now=timezone.now())), now=timezone.now())
+
+
+def test_without_the_code_nothing_is_tried(db: None, no_address: None) -> None:
+    codes.new_code(now=timezone.now())
+    assert browser().post("/setup/try").headers["Location"] == "/setup"
+    assert not User.objects.exists() and not credentials.current().stays_here
+
+
+def test_from_the_sandbox_the_accounts_are_connected_by_the_first_owner(db: None, no_address: None) -> None:
+    client = by_code()
+    client.post("/setup/try")
+    assert client.post("/setup/connect").headers["Location"] == "/setup/owner"
+    assert not credentials.current().stays_here
+    client.post("/setup/owner", OWNER)
+    assert User.objects.get().email == OWNER["email"] and User.objects.get().has_usable_password()
 
 
 def test_the_strip_leads_to_going_live(db: None) -> None:
