@@ -1,4 +1,4 @@
-"""Process: a worker or a web process as it was last seen, on whichever host. This is for people to look at."""
+"""Process: a worker or a web process as it was last seen; Arrival: when a vendor came last. For people to look at."""
 
 from __future__ import annotations
 
@@ -19,3 +19,13 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pid} on {self.host}"
+
+
+class Arrival(models.Model):
+    """The last request that was proven to be of one of the vendors: a row each."""
+
+    whose = models.CharField(primary_key=True, max_length=16)  # twilio, stripe
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.whose}, {self.last_at}"

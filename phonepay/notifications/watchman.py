@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from phonepay.alerts import notes
+from phonepay.configuration import arrivals
 from phonepay.notifications.due import run_without_worker
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Watchman:
                 run_without_worker(now)
             else:
                 notes.flush(now=now)
+                arrivals.write()
         except (DatabaseError, InterfaceError):
             # What was noted stays noted: the very alert may be that the database is away.
             logger.debug("alerts could not be written", exc_info=True)

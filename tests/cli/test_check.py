@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from phonepay.configuration.models import Process
+from phonepay.configuration.models import Arrival, Process
 from phonepay.configuration.presence import Presence
 from phonepay.setup import doctor
 from phonepay.standins.twilio.rest import TwilioStandIn
@@ -35,8 +35,9 @@ def at_work(kind: str, ago: timedelta = timedelta(0)) -> None:
 
 @pytest.fixture
 def all_there(till: Till, twilio: TwilioStandIn) -> Till:
-    """A line, a worker, Stripe, and Twilio's number sent to us."""
+    """A line, a worker, Stripe, Twilio's number sent to us, and Twilio got through a moment ago."""
     at_work("worker")
+    Arrival.objects.create(whose="twilio", last_at=timezone.now())
     assert till.line.phone_number == "+12025550199"
     return till
 

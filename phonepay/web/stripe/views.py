@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from phonepay import measuring
 from phonepay.alerts.notes import note
+from phonepay.configuration import arrivals
 from phonepay.configuration.context import About, new_request_id
 from phonepay.payments.gateway import BadSignature, read_event
 from phonepay.payments.stripe_events import store
@@ -30,6 +31,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
             note(kind="stripe_signature")
         logger.warning("a webhook that Stripe did not sign was refused")
         return HttpResponse(status=400)
+    arrivals.note(arrivals.STRIPE, timezone.now())
     with About(request=new_request_id()):
         store(event=event, now=timezone.now())
     return HttpResponse(status=200)

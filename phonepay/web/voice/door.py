@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseNotAllowed, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 
@@ -25,6 +26,7 @@ from phonepay import measuring
 from phonepay.alerts.notes import note
 from phonepay.calls.asked import Asked
 from phonepay.calls.turns import Answer
+from phonepay.configuration import arrivals
 from phonepay.configuration.context import About, new_request_id
 from phonepay.configuration.reporting import span
 from phonepay.merchant.credentials import current, reread
@@ -88,6 +90,7 @@ def from_twilio(view: View) -> View:
             if names_our_account(request):
                 note(kind="twilio_signature")
             return HttpResponseForbidden()
+        arrivals.note(arrivals.TWILIO, timezone.now())
         voice = VoiceRequest(request)
         with About(call=voice.sid, request=new_request_id()):
             outcome = "answered"

@@ -1,0 +1,1 @@
+"""What the doctor looks at, a file for each part of the way between a caller and the money."""

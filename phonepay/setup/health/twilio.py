@@ -1,0 +1,106 @@
+"""Twilio's account, its numbers, and the connector: whether calls come here and cards can be handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from phonepay.merchant.models import Line
+from phonepay.payments.gateway import key_is_live
+from phonepay.setup.connector import CONNECTOR
+from phonepay.setup.findings import Finding, in_order, note, problem
+from phonepay.setup.steps import facts_of
+from phonepay.telephony.addresses import Addresses, public_base
+from phonepay.telephony.client import Number, TwilioRest, TwilioUnreachable, get_client
+
+_NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
+
+
+def account_and_numbers(lines: list[Line]) -> Iterator[Finding]:
+    client = get_client()
+    if client is None:
+        yield problem(
+            _("Twilio's account or its token is not set."),
+            callers=_NO_CALL,
+            mend=_("Set both under Connections, or PHONEPAY_TWILIO_ACCOUNT_SID and PHONEPAY_TWILIO_AUTH_TOKEN."),
+        )
+        return
+    try:
+        account, numbers = client.account(), client.numbers()
+    except TwilioUnreachable as error:
+        yield problem(
+            _("Twilio does not take the account and its token, or does not answer: %(error)s") % {"error": error},
+            callers=_NO_CALL,
+            mend=_("Compare PHONEPAY_TWILIO_ACCOUNT_SID and PHONEPAY_TWILIO_AUTH_TOKEN with Twilio's console."),
+        )
+        return
+    if account.status != "active":
+        yield problem(
+            _("Twilio's account is %(status)s.") % {"status": account.status},
+            callers=_NO_CALL,
+            mend=_("See Twilio's console, first page."),
+        )
+    known_as = {"name": account.name or account.sid}
+    yield in_order(_("Twilio takes the account and its token: %(name)s.") % known_as)
+    if account.trial:
+        yield note(
+            _("Twilio's account is a trial."),
+            callers=_("They hear Twilio's notice first."),
+            mend=_("Upgrade it at Twilio."),
+        )
+    if client.records_all_calls():
+        yield problem(
+            _("Twilio's account records every call by itself."),
+            callers=_("The keys of cards may be recorded: that is against the rules of the card networks."),
+            mend=_("Switch it off in Twilio's console, under Voice, Settings, General."),
+        )
+    yield from _connectors(client, lines)
+    known = {number.phone_number: number for number in numbers}
+    for line in lines:
+        if line.phone_number:
+            yield _number(line.phone_number, known.get(line.phone_number))
+
+
+def _number(phone_number: str, number: Number | None) -> Finding:
+    ours = Addresses(public_base()).voice()
+    about = {"number": phone_number}
+    if number is None:
+        return problem(
+            _("Twilio's account does not have the number %(number)s.") % about,
+            callers=_("A call to it does not come here."),
+            mend=_("Buy it at Twilio, or correct the number here."),
+        )
+    if number.overridden_by or number.voice_url.partition("#")[0] != ours.partition("#")[0]:
+        elsewhere = {"where": number.overridden_by or number.voice_url or _("nowhere")}
+        return problem(
+            _("Calls to %(number)s go elsewhere at Twilio: %(where)s.") % (about | elsewhere),
+            callers=_("They hear something else."),
+            mend=_("Set its voice address at Twilio to %(address)s (HTTP POST).") % {"address": ours},
+        )
+    return in_order(_("Calls to %(number)s come here.") % about)
+
+
+def _connectors(client: TwilioRest, lines: list[Line]) -> Iterator[Finding]:
+    """Twilio may list connectors among what is installed; that it does is documented nowhere."""
+    there = client.connectors()
+    for name in sorted({line.connector for line in lines}):
+        about = {"name": name}
+        if there and name in there:
+            yield in_order(_("Twilio has a connector of the name %(name)s.") % about)
+        elif there:
+            yield note(
+                _("Twilio does not list a connector of the name %(name)s.") % about,
+                callers=_("Where there is none, no card is asked for (error 64004)."),
+                mend=_("Compare the name with Twilio's console, under Voice, Pay Connectors."),
+            )
+    told = facts_of(CONNECTOR)
+    if told and bool(told.get("live")) != key_is_live():
+        yield problem(
+            _("The connector is live, and Stripe's key is a test key.")
+            if told.get("live")
+            else _("The connector is in test mode, and Stripe's key is live."),
+            callers=_("Each card is refused after it was keyed: the key cannot see it."),
+            mend=_("Take a connector and a key of the same mode: under Go live in the set-up both are compared."),
+        )
