@@ -58,7 +58,7 @@ def email_of(letter: Letter, *, to: str, identity: UUID, account: MailAccount) -
 
 def plain(letter: Letter) -> str:
     """The letter as text, in lines that every program shows whole; an address is never broken."""
-    parts = [letter.heading]
+    parts = [_wrapped(letter.heading)]
     if letter.figure:
         parts.append(letter.figure)
     parts += [_wrapped(paragraph) for paragraph in letter.paragraphs]

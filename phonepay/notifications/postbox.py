@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from phonepay.events import types
@@ -22,7 +22,7 @@ from phonepay.notifications.letters import Letter, email_of, moment
 from phonepay.notifications.models import Delivery, Postbox
 from phonepay.notifications.outbox import rest, went_out
 from phonepay.notifications.smtp import MailRefused, connected, sentence
-from phonepay.notifications.staff_letters import shop_name
+from phonepay.notifications.staff_letters import shop_name, shop_zone
 from phonepay.people.permissions import require
 
 LATELY = timedelta(days=7)
@@ -76,7 +76,7 @@ def send_test(*, to: str, language: str, by: Actor, now: datetime) -> None:
         raise TestRefused("address", _("This is not an e-mail address. Look at it again.")) from error
     if account is None:
         raise TestRefused("not_set_up", _("No e-mail is set up, or nobody is named whom it could be from."))
-    with translation.override(language):
+    with translation.override(language), timezone.override(shop_zone()):
         message = email_of(_letter(now), to=to, identity=uuid4(), account=account)
     try:
         with connected(account) as connection:

@@ -30,6 +30,10 @@ def shop_name() -> str:
     return Merchant.objects.order_by("pk").values_list("name", flat=True).first() or HERE
 
 
+def shop_zone() -> str:
+    return Merchant.objects.order_by("pk").values_list("time_zone", flat=True).first() or "UTC"
+
+
 def compose(delivery: Delivery, now: datetime) -> Letter | None:
     """In the delivery's language, on the reader's clock; None where it is not needed any more."""
     writes = {
@@ -46,8 +50,7 @@ def compose(delivery: Delivery, now: datetime) -> Letter | None:
 @contextmanager
 def _reading(delivery: Delivery) -> Iterator[None]:
     own = delivery.user.time_zone if delivery.user else ""
-    zone = own or Merchant.objects.order_by("pk").values_list("time_zone", flat=True).first() or "UTC"
-    with translation.override(delivery.language or "en"), timezone.override(zone):
+    with translation.override(delivery.language or "en"), timezone.override(own or shop_zone()):
         yield
 
 
