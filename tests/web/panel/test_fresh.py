@@ -17,7 +17,7 @@ from phonepay.people.models import Invitation, Role, User
 from phonepay.web.accounts.proof import HOLDS
 from phonepay.web.panel.access import ROWS
 from tests.web.cast import PASSWORD, person, signed_in
-from tests.web.panel.test_access import address
+from tests.web.panel.test_access import ROUTES, address
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = HOLDS.total_seconds() + 1
@@ -42,6 +42,18 @@ def proved(client: Client, target: str, password: str = PASSWORD) -> Any:
 def test_what_changes_money_people_or_sign_ins_is_marked_in_the_table() -> None:
     marked = {route for route, row in ROWS.items() if "fresh" in row.owner}
     assert marked >= MONEY
+
+
+# What somebody may do under Settings without saying again who they are: it is no money, key or person, or it stops.
+WITHOUT = {
+    "settings-pause", "settings-word", "settings-voice", "settings-email-test", "people-withdraw", "worker-again",
+    "books-check", "books-explain", "protection-lift", "alert-seen", "number-give-back",
+}  # fmt: skip
+
+
+def test_a_new_form_under_settings_asks_unless_it_is_said_here_why_not() -> None:
+    forms = {route for route, row in ROWS.items() if ROUTES[route].startswith("settings/") and row.owner == "yes"}
+    assert forms <= WITHOUT, "give it `fresh` or `look-fresh` in access.py, or add it here"
 
 
 @pytest.mark.parametrize("who", list(Role.values))
