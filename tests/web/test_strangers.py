@@ -45,6 +45,11 @@ def test_a_host_that_is_not_ours_is_not_answered(host: str) -> None:
     assert Client().post("/sign-in", {"login": "a@example.com"}, headers={"Host": host}).status_code == 400
 
 
+def test_whoever_comes_by_another_name_is_told_the_right_one() -> None:
+    page = Client().get("/sign-in", headers={"Host": "10.0.0.7:8000"}).content.decode()
+    assert "Phone Pay answers under https://pay.example." in page and "the Host header" in page
+
+
 def test_links_lead_to_the_public_address_whatever_the_request_says() -> None:
     oscar = person(Role.OPERATOR)
     made_up = {"Host": "localhost", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"}

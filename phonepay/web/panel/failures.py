@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,6 +21,20 @@ def _page(request: HttpRequest, status: int, heading: str, sentence: str) -> Htt
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost) and settings.PHONEPAY_PUBLIC_URL:
+        page = _page(
+            request,
+            400,
+            _("Not under this address"),
+            _(
+                "Phone Pay answers under %(address)s. If that is where you are, the proxy in front of it does not pass "
+                "on the name that was asked for (the Host header): mend that first."
+            )
+            % {"address": settings.PHONEPAY_PUBLIC_URL},
+        )
+        # A page that asks by itself while the address is changed (the set-up's) goes on under the new one.
+        page["HX-Redirect"] = settings.PHONEPAY_PUBLIC_URL + request.get_full_path()
+        return page
     return _page(request, 400, _("This could not be read"), _("Go back and try once more."))
 
 
