@@ -20,8 +20,8 @@ from django.shortcuts import render
 
 from phonepay.configuration.values import is_loopback
 
-# Where keys and passwords are typed before there is anything else to hold the door.
-_HELD = ("setup", "go-live")
+# Where keys are typed, and passwords before there is anything else to hold the door.
+_HELD = ("setup", "go-live", "settings-key")
 
 
 class SameHostCsrf(CsrfViewMiddleware):

@@ -103,6 +103,8 @@ protection-lift                            sign-in   no       yes       yes
 settings-connections                       sign-in   look     look      look-fresh
 settings-email-test                        sign-in   no       no        yes
 settings-number                            sign-in   no       no        look-fresh
+settings-key                               sign-in   no       no        fresh
+settings-key-older                         sign-in   no       no        fresh
 security-txt                               look      look     look      look
 change-password                            look      look     look      look
 help                                       sign-in   look     look      look

@@ -23,7 +23,7 @@ from phonepay.web.panel.payments import paid_back
 from phonepay.web.panel.payments import views as payments
 from phonepay.web.panel.personal import views as personal
 from phonepay.web.panel.sandbox import views as sandbox
-from phonepay.web.panel.settings import amounts, connections, hear, landing, mail, protection, voice, words
+from phonepay.web.panel.settings import amounts, connections, hear, keys, landing, mail, protection, voice, words
 from phonepay.web.panel.trying import views as trying
 from phonepay.web.panel.work import views as work
 
@@ -83,6 +83,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/protection/<int:identity>/lift", protection.lift_it, name="protection-lift"),
     path("settings/connections", connections.connections, name="settings-connections"),
     path("settings/connections/number", connections.number, name="settings-number"),
+    path("settings/connections/keys/<slug:what>", keys.key, name="settings-key"),
+    path("settings/connections/keys/<slug:what>/older", keys.older, name="settings-key-older"),
     path(".well-known/security.txt", wellknown.security_txt, name="security-txt"),
     path(".well-known/change-password", wellknown.change_password, name="change-password"),
     path("settings/connections/e-mail/test", mail.test, name="settings-email-test"),

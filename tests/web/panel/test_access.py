@@ -29,6 +29,7 @@ PARTS = {
     "locale": "en-US",
     "behavior": "fixed",
     "kind": "payment",
+    "what": "webhook",
 }
 
 

@@ -19,12 +19,14 @@ from django.views.decorators.http import require_http_methods
 
 from phonepay import __version__
 from phonepay.configuration.presence import WORKER, last_seen
-from phonepay.merchant.credentials import current
+from phonepay.merchant.credential_names import NAMES
+from phonepay.merchant.credentials_shown import shown
 from phonepay.merchant.lines import add_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.payments.gateway import key_is_live
 from phonepay.people.permissions import acting, may
+from phonepay.setup.addresses import failure, source_of
 from phonepay.setup.doctor import examine
 from phonepay.telephony.addresses import Addresses
 from phonepay.telephony.fallback import hosted
@@ -35,8 +37,6 @@ from phonepay.web.panel.settings.fields import Choices, Phone, Select
 from phonepay.web.panel.settings.refusals import sentences
 from phonepay.web.panel.settings.sections import Section, sections_page
 from phonepay.web.panel.shop import the_shop
-
-SHOWN = 4  # characters of a secret that tell it from another
 
 
 def _zones() -> Choices:
@@ -88,9 +88,6 @@ def connections(request: HttpRequest) -> HttpResponse:
     if request.htmx and looked:  # type: ignore[attr-defined]  # by its middleware
         return render(request, "panel/settings/findings.html", context | {"chosen": chosen})
     context |= _environment(chosen.line)
-    # Owners alone see even the end of a key; the others, that there is one.
-    if context["stripe_key"] and not may(request.user, "change_keys"):
-        context["stripe_key"] = "····"
     if chosen.line is None:
         return render(request, "panel/settings/connections.html", context | {"chosen": chosen, "forms": []})
     return sections_page(
@@ -137,7 +134,7 @@ def _environment(line: Line | None) -> dict[str, Any]:
     base = settings.PHONEPAY_PUBLIC_URL or ""
     addresses = Addresses(base)
     locale = line.locales[0] if line else "en-US"
-    keys = current()
+    told_of = shown()
     told = {
         "base": base,
         "voice_url": addresses.voice(),
@@ -145,11 +142,10 @@ def _environment(line: Line | None) -> dict[str, Any]:
         "status_url": addresses.status(),
         "webhook_url": f"{base}/stripe/webhook",
         "bin": hosted(addresses=addresses, locale=locale, shop=line.merchant.name) if line and base else "",
-        "stripe_key": ending(keys.stripe_secret_key or ""),
         "live": key_is_live(),
-        "webhook_secret": bool(keys.stripe_webhook_secrets),
-        "twilio_account": ending(keys.twilio_account_sid or ""),
-        "twilio_token": bool(keys.twilio_auth_tokens),
+        "kept": {name: [each for each in told_of if each.name == name] for name in NAMES},
+        "address_from": source_of("PHONEPAY_PUBLIC_URL"),
+        "took_back": failure(),
         "worker_seen": worker.seen_at if (worker := last_seen(WORKER)) else None,
         "version": __version__,
     }
@@ -157,8 +153,3 @@ def _environment(line: Line | None) -> dict[str, Any]:
         with contextlib.suppress(NoReverseMatch):
             told[f"{route}_url"] = reverse(route)
     return told
-
-
-def ending(secret: str) -> str:
-    """The last characters of a key; all of a short one stays hidden."""
-    return secret[-SHOWN:] if len(secret) > 2 * SHOWN else ""

@@ -50,7 +50,7 @@ TABS = (
         "settings-connections",
         _("Connections"),
         _("Phone number, Stripe, e-mail, health"),
-        ("settings-connections", "settings-check", "settings-number", "books", "worker", "alert"),
+        ("settings-connections", "settings-check", "settings-number", "settings-key", "books", "worker", "alert"),
     ),
     Tab(
         "personal-data",

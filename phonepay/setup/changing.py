@@ -1,0 +1,84 @@
+"""Changing what connects us, after the set-up: each is tried live before it is kept, and says what was found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from phonepay.configuration import values
+from phonepay.events.actors import Actor
+from phonepay.merchant import credentials, mail_account
+from phonepay.notifications.smtp import MailRefused, connected, sentence
+from phonepay.payments.gateway import is_live
+from phonepay.people.permissions import require
+from phonepay.setup.findings import Finding, in_order, note
+from phonepay.setup.refusals import StepRefused
+from phonepay.setup.stripe_key import connect_stripe
+
+
+def change_stripe_key(*, key: str, by: Actor, now: datetime) -> list[Finding]:
+    """Another key of the mode that there is now. Raises StepRefused, NotAllowed. It asks the network."""
+    there = credentials.current().stripe_secret_key
+    live = is_live(there or "")
+    if there and key.strip() and is_live(key.strip()) != live:
+        sentence = (
+            _("This is a test key, and yours is live: callers would hear that they paid, and no money would move.")
+            if live
+            else _("This is a live key: with it money is real. Going live is a step of its own, where the connector is "
+                   "compared too.")
+        )  # fmt: skip
+        raise StepRefused({"key": sentence})
+    return connect_stripe(key=key, live=live, by=by, now=now)
+
+
+def change_webhook_secret(*, secret: str, by: Actor, now: datetime) -> list[Finding]:
+    """Beside the one that there is, until that is removed. Raises StepRefused, NotAllowed."""
+    _keep({"stripe_webhook_secret": secret}, {"stripe_webhook_secret": "secret"}, by=by, now=now)
+    return [
+        note(
+            _("Whether it is the right one shows with Stripe's next event."),
+            mend=_("Send a test event from the webhook's page in Stripe's dashboard, then look here under Health."),
+        )
+    ]
+
+
+def change_mail(*, email_url: str, email_from: str, by: Actor, now: datetime) -> list[Finding]:
+    """The mail server, signed in to before it is kept, and whom letters are from. "" leaves what there is.
+
+    Raises StepRefused, NotAllowed. It asks the network.
+    """
+    require(by, "change_keys")
+    there = credentials.current()
+    url, sender = email_url.strip() or there.email_url or "", email_from.strip() or there.email_from or ""
+    problems = {}
+    for name, value, check in (("email_url", url, values.email_url), ("email_from", sender, values.email_from)):
+        try:
+            check(value)
+        except ValueError as error:
+            problems[name] = _("This %(why)s.") % {"why": error}
+    if problems:
+        raise StepRefused(problems)
+    account = mail_account.read(url, sender, settings.PHONEPAY_PUBLIC_URL or "")
+    if account is None:
+        raise StepRefused({"email_from": _("Give the address that letters are from.")})
+    try:
+        with connected(account):
+            pass
+    except MailRefused as refused:
+        said = " " + _("It said: %(answer)s") % {"answer": refused.answer} if refused.answer else ""
+        raise StepRefused({"email_url": sentence(refused.failure, account) + said}) from refused
+    given = {"email_url": email_url.strip(), "email_from": email_from.strip()}
+    _keep({name: value for name, value in given.items() if value}, {}, by=by, now=now)
+    return [in_order(_("The mail server %(host)s lets us in.") % {"host": account.host})]
+
+
+def _keep(changes: dict[str, str], fields: dict[str, str], *, by: Actor, now: datetime) -> None:
+    try:
+        credentials.keep(changes, by=by, now=now)
+    except credentials.KeyRefused as refused:
+        name = str(refused.facts.get("name", ""))
+        why = refused.facts.get("why")
+        told = _("This %(why)s.") % {"why": why} if why else str(refused)
+        raise StepRefused({fields.get(name, name): told}) from refused
