@@ -33,10 +33,10 @@ class Step:
 
 
 STEPS = (
-    Step(OWNER, _("Your account"), 45),
+    Step(OWNER, _("Your account"), 40),
     Step(SHOP, _("Your shop"), 45),
     Step(REACH, _("How the phone network reaches this server"), 90),
-    Step(DATABASE, _("Where the data are kept"), 20),
+    Step(DATABASE, _("Where the data are kept"), 35),
     Step(STRIPE, _("Stripe"), 75),
     Step(TWILIO, _("Twilio and the number"), 150),
     Step(BEHAVIOR, _("What callers are asked"), 60),

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from phonepay.events import types
+from phonepay.events.models import Event
 from phonepay.merchant import credentials
 from phonepay.merchant.models import Line
 from phonepay.people.permissions import NotAllowed
@@ -122,6 +124,7 @@ def test_what_the_number_did_before_is_put_back(with_twilio: TwilioStandIn, line
     numbers.put_back(phone_number=NUMBER, by=OLIVIA, now=NOW)
     assert {name: with_twilio.store.number(NUMBER)[name] for name in OLD} == OLD
     assert numbers.wired(NUMBER) is None
+    assert Event.objects.filter(type__in=(types.NUMBER_WIRED, types.NUMBER_PUT_BACK)).count() == 2
 
 
 def test_wired_twice_it_still_knows_what_was_before(with_twilio: TwilioStandIn, line: Line) -> None:

@@ -12,6 +12,7 @@ from tests.shop import MARY, consent
 from tests.web import deeds
 from tests.web.cast import PASSWORD
 from tests.web.deeds import NEW_PASSWORD, Deed, World, nothing, of_order, path, settings_deed
+from tests.web.setup_deeds import SETUP_CHANGES
 
 MACHINE = nothing("a machine's door: what it changes, the verbs of calls and payments record")
 READS = nothing("it only reads, and takes long texts by POST")
@@ -20,7 +21,7 @@ PROOF = nothing("who somebody is, said once more: nothing is changed")
 AMOUNTS = {"currency": "usd", "fixed_amount": "42.50", "floor": "1.00", "ceiling": "500.00", "usual_amount": ""}
 AMOUNTS |= {f"was_{name}": f'"{value}"' for name, value in AMOUNTS.items()}
 
-CHANGES: dict[str, Deed] = {
+CHANGES: dict[str, Deed] = SETUP_CHANGES | {
     "hear-it": Deed(types.LINE_HEARD, lambda w: w.client.post("/home/hear")),
     "load": nothing("the file is only staged; the load itself is recorded when it is confirmed"),
     "load-file": Deed(types.ORDERS_LOADED, deeds.load),
@@ -66,6 +67,9 @@ CHANGES: dict[str, Deed] = {
     "order-right": Deed(types.ORDER_NUMBER_RIGHT, deeds.right),
     "order-attach": Deed(types.ORDER_ATTACHED, deeds.attach),
     "try-the-line": READS,
+    "try-telephone": nothing("a telephone: its calls, and the sandbox that it starts, are recorded by their own verbs"),
+    "try-telephone-now": READS,
+    "sandbox-leave": nothing("only in the sandbox, which records that it was left: tests/sandbox"),
     "settings-behavior": settings_deed("callers-hear/behavior/caller", types.LINE_CHANGED),
     "settings-pause": settings_deed("callers-hear/paused", types.LINE_CHANGED, paused="yes"),
     "settings-word": settings_deed("callers-hear/words/en-US/goodbye", types.LINE_CHANGED, words="Bye now."),

@@ -115,3 +115,11 @@ def test_a_key_that_was_typed_does_not_come_back(db: None) -> None:
     client = owner()
     answer = client.post("/setup/twilio", {"twilio_account_sid": "AC1", "twilio_auth_token": TOKEN})
     assert TOKEN not in answer.content.decode()
+
+
+def test_home_leads_back_to_a_set_up_that_was_left(db: None) -> None:
+    client = owner()
+    client.post("/setup/shop", SHOP)
+    assert 'href="/setup"' in client.get("/").content.decode()
+    client.post("/setup/finish")
+    assert 'href="/setup"' not in client.get("/").content.decode()

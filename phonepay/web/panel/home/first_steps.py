@@ -16,6 +16,7 @@ from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.models import Order
 from phonepay.payments.gateway import key_is_live
 from phonepay.people.models import Invitation, Role, User
+from phonepay.setup import steps as setting_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Step:
 def first_steps(shop: Merchant | None, line: Line | None, user: User) -> list[Step]:
     """In order; those that are not for this person are left out."""
     steps = [_a_line(shop, line)]
+    if user.role == Role.OWNER and setting_up.is_open():
+        why = _("About %(minutes)d minutes are left. It can be left and taken up again.") % {
+            "minutes": max(setting_up.minutes_left(), 1)
+        }
+        steps.insert(0, Step(_("Finish the set-up"), why, False, _ways(("setup", _("Go on")))))
     if shop is None or line is None:
         return steps
     steps.append(_a_call(shop, line))
