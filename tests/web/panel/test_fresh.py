@@ -68,6 +68,14 @@ def test_whoever_signed_in_long_ago_says_again_who_they_are_wherever_the_table_w
             assert response.headers.get("Location", "").startswith("/sign-in/again?next=") is wanted, (method, route)
 
 
+def test_who_tries_the_sandbox_without_a_password_is_not_asked_for_one() -> None:
+    olivia = person()
+    olivia.set_unusable_password()
+    olivia.save()
+    client = signed_in(olivia, ago=LONG_AGO)
+    assert client.post("/settings/people/invite", BO).headers["Location"] == "/settings/people"
+
+
 def test_whoever_signed_in_just_now_is_not_asked() -> None:
     assert signed_in(person()).post("/settings/people/invite", BO).headers["Location"] == "/settings/people"
 
