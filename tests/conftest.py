@@ -82,7 +82,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Where the pictures are, if this run has made any."""
+    """What tests have found that somebody may want to read (`record_property("told", …)`); where the pictures are."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "told":
+                terminalreporter.write_line(value)
     index = Path(__file__).resolve().parents[1] / ".test" / "contact-sheet" / "index.html"
     if index.exists() and index.stat().st_mtime >= _began:
         terminalreporter.write_line(f"The contact sheet: {index}")

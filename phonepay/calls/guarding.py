@@ -19,6 +19,7 @@ from phonepay.ivr.turn import Step
 from phonepay.payments.models import Payment
 from phonepay.protection.callers import HIDDEN, key_of
 from phonepay.protection.limits import DAY, limits_of
+from phonepay.protection.models import Measure
 from phonepay.protection.standing import Standing, holds, is_trusted, knows, standing
 from phonepay.protection.steps import Step as Guard
 from phonepay.protection.watching import after_decline, card_is_turned_away, look_at_caller, order_is_tired
@@ -88,7 +89,8 @@ def instead_of_a_card(call: Call, step: Step, now: datetime) -> LineProtected | 
         now=now,
     )
     order_id = _order_of(call, step)
-    if not stands.refusal and stands.order and order_id is not None and order_is_tired(order_id, now):
+    tired = stands.order and stands.by == Measure.Kind.LINE and order_id is not None and order_is_tired(order_id, now)
+    if not stands.refusal and tired:
         stands = replace(stands, refusal="person")
     if not stands.refusal:
         return None
