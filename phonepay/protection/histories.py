@@ -108,10 +108,14 @@ def counted_on(line: Line, now: datetime, since: datetime | None = None) -> dict
         kind=Payment.Kind.INITIAL,
         agreed_at__gt=begins[DAY],
     )
-    wanted = {f"within_{window.seconds}": Count("pk", filter=Q(agreed_at__gt=at)) for window, at in begins.items()}
+    wanted = {
+        f"within_{round(window.total_seconds())}": Count("pk", filter=Q(agreed_at__gt=at))
+        for window, at in begins.items()
+    }
     counts = paid.aggregate(**wanted)
     return {
-        window: Counted(_shares(ended, at), counts[f"within_{window.seconds}"] or 0) for window, at in begins.items()
+        window: Counted(_shares(ended, at), counts[f"within_{round(window.total_seconds())}"] or 0)
+        for window, at in begins.items()
     }
 
 

@@ -1,0 +1,49 @@
+"""`phonepay protection`: what is held back, and letting somebody pay again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from phonepay.cli.main import main
+from phonepay.protection.judging import Verdict
+from phonepay.protection.measures import take, take_line_step
+from phonepay.protection.models import Measure
+from phonepay.protection.steps import Step, Why
+from tests.shop import make_line, make_shop
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> object:
+    def run(*words: str) -> str:
+        main([*words])
+        told = capsys.readouterr()
+        return told.out + told.err
+
+    return run
+
+
+def test_nothing_is_held_on_a_calm_day(said: object) -> None:
+    assert said("protection", "show") == "Nothing is held back: everybody who calls can pay.\n"  # type: ignore[operator]
+
+
+def test_what_is_held_is_listed_and_lifted_by_its_number(said: object) -> None:
+    line, now = make_line(make_shop()), timezone.now()
+    verdict = Verdict(Step.REFUSED, Why.CARDS, 5, now + timedelta(days=1))
+    row = take(line=line, kind="caller", key="a caller", verdict=verdict, call_sid="CA1", now=now)
+    take_line_step(line=line, step=Step.GENERIC, why=Why.LINE_DECLINES, count=12, call_sid="", now=now)
+    assert row is not None
+    shown = said("protection", "show")  # type: ignore[operator]
+    assert f"{row.pk}: one caller: turned away (cards: 5, in call CA1)" in shown
+    assert "line +12025550199: declines are told without their reason (line declines: 12)" in shown
+    assert "Done" in said("protection", "lift", str(row.pk))  # type: ignore[operator]
+    assert "has ended" in said("protection", "lift", str(row.pk))  # type: ignore[operator]
+    assert Measure.objects.get(kind="caller").step == Step.NONE
+
+
+def test_a_number_that_there_is_not_is_said_so(said: object) -> None:
+    assert "There is nothing with the number 99." in said("protection", "lift", "99")  # type: ignore[operator]
