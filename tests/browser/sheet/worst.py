@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders.models import Order
 from phonepay.payments.book_models import ReconciliationRun
 from phonepay.payments.models import Payment, Refund, StripeEvent
+from phonepay.protection.callers import HIDDEN, key_of
+from phonepay.protection.judging import Verdict
+from phonepay.protection.limits import WEEK
+from phonepay.protection.measures import take, take_line_step
+from phonepay.protection.steps import Step, Why
 from tests.browser.sheet.rows import Style, make_rows
 from tests.browser.sheet.setting_up import set_up
 from tests.browser.sheet.worlds import LONG, World, people_of, seal_activity
@@ -47,8 +54,21 @@ def make(till: Till) -> World:
     Payment.objects.filter(pk=world.rows["unknown"]).update(error=ERROR[:500], tries=40)
     ReconciliationRun.objects.update(error=ERROR)
     StripeEvent.objects.filter(handled_at=None).update(error=ERROR, tries=40)
+    _all_that_is_held(till)
     seal_activity(torn=True)
     return world
+
+
+def _all_that_is_held(till: Till) -> None:
+    """Both lines in their last steps, a card, those who hide their number, and a caller whose call is known."""
+    now = timezone.now()
+    sid = Payment.objects.exclude(call_sid="").values_list("call_sid", flat=True)[0]
+    held = {("caller", key_of("+34600000102")): 12, ("caller", HIDDEN): 1234, ("card", "Xt5EWLLDS7FJjR1c"): 6}
+    for (kind, key), count in held.items():
+        verdict = Verdict(Step.REFUSED, Why.CARDS if kind == "caller" else Why.CARD_CALLERS, count, now + WEEK)
+        take(line=till.line, kind=kind, key=key, verdict=verdict, call_sid=sid, now=now)
+    for line in Line.objects.all():
+        take_line_step(line=line, step=Step.PERSON, why=Why.LINE_DECLINES, count=1234, call_sid="", now=now)
 
 
 def _a_million_back(till: Till) -> None:
