@@ -40,6 +40,10 @@ _OPTIONS = (
     ("--tries", "tries", "3", "tries at one question"),
     ("--tries-per-call", "tries_per_call", "6", "tries in a whole call"),
     ("--unknown-tries", "unknown_tries", "3", "unknown numbers in a call, where they are refused"),
+    ("--second-fact", "second_fact", "WORD", "asked before an order is told of: off, postal, or phone (its last four)"),
+    ("--without-fact", "second_fact_passes", "yes|no", "whether an order that has no such fact is told of"),
+    ("--protection", "protection", "WORD", "against card testing: strict, standard or relaxed limits"),
+    ("--may-pause", "protection_may_pause", "yes|no", "whether the line may pause itself against card testing"),
     ("--new-number", "phone_number", "NUMBER", "another number for this line"),
 )
 

@@ -25,6 +25,8 @@ def print_line(line: Line, now: datetime) -> None:
         ("Usually", money(line.usual_amount, currency) if line.usual_amount else ""),
         ("Amounts are keyed", "4250# for 42.50" if line.amounts_keyed == "minor" else ""),
         ("Unknown numbers", "can be paid" if line.accepts_unknown_orders else "are refused"),
+        ("Told of an order", _second_fact(line)),
+        ("Card testing", f"limits: {line.protection}{'' if line.protection_may_pause else ', never pauses itself'}"),
         ("Numbers belong to", f"{line.order_noun}s"),
         ("Order prefix", shop.order_prefix),
         ("Cards", ", ".join(line.cards)),
@@ -61,6 +63,13 @@ def _number(line: Line) -> str:
 
 def _since(line: Line, now: datetime) -> str:
     return f"since {moment(line.behavior_since, line.merchant.time_zone, now)}, by {line.behavior_by}"
+
+
+def _second_fact(line: Line) -> str:
+    if line.second_fact == Line.SecondFact.OFF:
+        return ""
+    without = "or where it has none" if line.second_fact_passes else "else nothing"
+    return f"after its {line.get_second_fact_display()}, {without}"
 
 
 def _overage(line: Line) -> str:

@@ -67,6 +67,8 @@ def look_at_card(*, line: Line, fingerprint: str, call_sid: str, now: datetime) 
 def look_at_line(*, line: Line, call_sid: str, now: datetime) -> Measure | None:
     """Whether the line takes a further step: by the windows where none is on, else by what came since."""
     row = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.LINE, key=str(line.pk)).first()
+    if row is not None and row.step and row.until <= now:
+        row = end_step(line=line, now=now) or row  # the worker has not come to it yet
     usual = usual_of(line)
     scale = line_scale(line.protection)
     if row is not None and row.step and row.until > now:

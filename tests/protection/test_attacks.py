@@ -38,19 +38,11 @@ def shop(world: Callable[..., World]) -> Callable[..., World]:
 
 @pytest.fixture
 def told(record_property: Callable[[str, object], None]) -> Replay:
-    """Replay it, print what it came to, and hold docs/security.md to it."""
+    """Replay it, and print at the end of the run what it came to."""
 
     def tell(name: str, world: World, day: list[Any], attacked: list[Any]) -> Report:
         report = replay(world, day, attacked)
         record_property("told", f"{name}: {report}")
-        figures = {
-            "attempts": report.attempts,
-            "let-through": report.let_through,
-            "customers": report.normal,
-            "turned-away": report.turned_away,
-        }
-        for of_what, count in figures.items():
-            quoted(f"{name.replace(' ', '-')}-{of_what}", count)
         return report
 
     return tell
@@ -60,6 +52,10 @@ def test_one_caller_with_ten_thousand_cards(shop: Callable[..., World], told: Re
     world = shop()
     one = attack(world, cards=10_000, phone=lambda _: "+12065550100", every=timedelta(seconds=20))
     report = told("one caller", world, normal_day(world, count=PEOPLE), one)
+    quoted("one-caller-attempts", report.attempts)
+    quoted("one-caller-let-through", report.let_through)
+    quoted("one-caller-customers", report.normal)
+    quoted("one-caller-turned-away", report.turned_away)
     assert report.attempts >= 10_000
     assert report.let_through <= 10
     assert (report.turned_away, report.to_a_person) == (0, 0)
@@ -70,6 +66,10 @@ def test_callers_that_change_their_number_each_time(shop: Callable[..., World], 
     world = shop()
     many = attack(world, cards=1500, phone=lambda number: f"+1206556{number:04d}", every=timedelta(seconds=60))
     report = told("rotating callers", world, normal_day(world, count=PEOPLE), many)
+    quoted("rotating-callers-attempts", report.attempts)
+    quoted("rotating-callers-let-through", report.let_through)
+    quoted("rotating-callers-customers", report.normal)
+    quoted("rotating-callers-turned-away", report.turned_away)
     assert report.let_through <= 60
     assert report.turned_away <= 10
 
@@ -78,6 +78,10 @@ def test_callers_that_change_their_number_where_no_order_is_asked_for(shop: Call
     world = shop(behavior="caller")
     many = attack(world, cards=1500, phone=lambda number: f"+1206556{number:04d}", every=timedelta(seconds=60))
     report = told("rotating without orders", world, normal_day(world, count=PEOPLE), many)
+    quoted("rotating-without-orders-attempts", report.attempts)
+    quoted("rotating-without-orders-let-through", report.let_through)
+    quoted("rotating-without-orders-customers", report.normal)
+    quoted("rotating-without-orders-turned-away", report.turned_away)
     assert report.let_through <= 100
 
 
@@ -85,6 +89,10 @@ def test_callers_that_hide_their_number(shop: Callable[..., World], told: Replay
     world = shop()
     hidden = attack(world, cards=1500, phone=lambda _: "", every=timedelta(seconds=60))
     report = told("hidden callers", world, normal_day(world, count=PEOPLE), hidden)
+    quoted("hidden-callers-attempts", report.attempts)
+    quoted("hidden-callers-let-through", report.let_through)
+    quoted("hidden-callers-customers", report.normal)
+    quoted("hidden-callers-turned-away", report.turned_away)
     assert report.let_through <= 25
     assert report.turned_away <= PEOPLE * 0.06  # those who hide theirs too
 
@@ -94,5 +102,9 @@ def test_one_try_an_hour_each_from_another_number(shop: Callable[..., World], to
     days = [planned for day in range(7) for planned in normal_day(world, count=30, day=day)]
     slow = attack(world, cards=24 * 7, phone=lambda number: f"+1206557{number:04d}", every=timedelta(hours=1), a_call=1)
     report = told("slow callers", world, days, slow)
+    quoted("slow-callers-attempts", report.attempts)
+    quoted("slow-callers-let-through", report.let_through)
+    quoted("slow-callers-customers", report.normal)
+    quoted("slow-callers-turned-away", report.turned_away)
     assert report.let_through <= 60
     assert report.turned_away <= 5
