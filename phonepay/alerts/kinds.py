@@ -21,8 +21,8 @@ RED, AMBER = "red", "amber"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`title` is its short name, for a subject and for Activity. `route` and `args` (names of facts) are the page of
-    its button.
+    """`title` is its short name, for a subject and for Activity. `route` (with `#part`, where a part of the page is
+    meant) and `args` (names of facts) are the page of its button.
 
     `standing`: it lasts, and raising it again is no repeat; else each time counts, and `least` of them are needed
     before anybody is told. `quiet`: without a repeat for so long it is over by itself. `on_home`: Home has no row of
@@ -234,7 +234,7 @@ _ALL = (
         means=_("Customers and staff get no e-mail. What waits is sent when it works again."),
         mend=_("Look at the address of your mail server under Connections, and send yourself a test."),
         button=_("Fix e-mail"),
-        route="settings-connections",
+        route="settings-connections#e-mail",
         color=AMBER,
         standing=True,
         mailed=False,

@@ -9,7 +9,7 @@ class Alert(models.Model):
     """`kind` is a name of alerts.kinds, `key` what it is about ("" for all of it).
 
     `open_key` holds the one place that an open alert of its kind and key can take; null once it is over. `seen_at`: a
-    person knows, and is not told again until it gets worse or comes back. `due_at` is when it is told next by e-mail,
+    person knows, and is not told again until it gets worse or comes back. `tell_at` is when it is told next by e-mail,
     null where nothing is owed; `told_count` how many times it was told, `told_of` how many repeats were told of.
     """
 
@@ -29,7 +29,7 @@ class Alert(models.Model):
     seen_by = models.CharField(max_length=200, blank=True)
     closed_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=8, choices=End, blank=True)
-    due_at = models.DateTimeField(null=True, db_index=True)
+    tell_at = models.DateTimeField(null=True, db_index=True)
     told_at = models.DateTimeField(null=True)
     told_count = models.PositiveIntegerField(default=0)
     told_of = models.PositiveIntegerField(default=0)

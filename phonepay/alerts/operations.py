@@ -56,7 +56,7 @@ def alert(*, kind: str, now: datetime, key: str = "", facts: Mapping[str, Any] |
                     count=times,
                     since=now,
                     last_at=now,
-                    due_at=now if times >= about.least else None,
+                    tell_at=now if times >= about.least else None,
                 )
                 record(types.ALERT_RAISED, subject=("alert", made.pk), by=SYSTEM, now=now, kind=kind, key=key)
         except IntegrityError:
@@ -71,7 +71,7 @@ def _came_back(kind: str, key: str, place: str, now: datetime) -> bool:
         return False
     pause = PAUSES[min(max(was.told_count - 1, 0), len(PAUSES) - 1)]
     changes: dict[str, Any] = {"open_key": place, "closed_at": None, "ended": ""}
-    changes["due_at"] = max(was.told_at + pause, now) if was.told_at else now
+    changes["tell_at"] = max(was.told_at + pause, now) if was.told_at else now
     try:
         with transaction.atomic():
             return Alert.objects.filter(pk=was.pk, closed_at=was.closed_at).update(**changes) == 1
@@ -83,17 +83,17 @@ def _tell_of_repeat(row: models.QuerySet[Alert], *, standing: bool, least: int, 
     """What was told is told again after its pause; what a person has seen, only when it still goes on much later."""
     if standing:
         return
-    row.filter(told_count=0, due_at=None, seen_at=None, count__gte=least).update(due_at=now)
-    row.filter(seen_at__lt=now - SEEN_HOLDS).update(seen_at=None, seen_by="", due_at=now)
+    row.filter(told_count=0, tell_at=None, seen_at=None, count__gte=least).update(tell_at=now)
+    row.filter(seen_at__lt=now - SEEN_HOLDS).update(seen_at=None, seen_by="", tell_at=now)
 
 
 def told(*, row: Alert, now: datetime) -> bool:
     """It is being told now, or its end is: by whoever gets True. The next time is after the pause, if there is one."""
-    mine = Alert.objects.filter(pk=row.pk, due_at=row.due_at, told_count=row.told_count, closed_at=row.closed_at)
+    mine = Alert.objects.filter(pk=row.pk, tell_at=row.tell_at, told_count=row.told_count, closed_at=row.closed_at)
     if row.closed_at is not None:
-        return mine.update(due_at=None) == 1
+        return mine.update(tell_at=None) == 1
     pause = PAUSES[min(row.told_count, len(PAUSES) - 1)]
-    changes = {"told_at": now, "told_count": models.F("told_count") + 1, "told_of": row.count, "due_at": now + pause}
+    changes = {"told_at": now, "told_count": models.F("told_count") + 1, "told_of": row.count, "tell_at": now + pause}
     return mine.update(**changes) == 1
 
 
@@ -121,7 +121,7 @@ def _close(rows: models.QuerySet[Alert], how: str, now: datetime) -> int:
             # Whoever was told of it is told the end too, by the same row.
             holds = models.Value(now + END_HOLDS)
             due = models.Case(models.When(told_count__gt=0, seen_at=None, then=holds), default=None)
-            if mine.update(closed_at=now, open_key=None, ended=how, due_at=due):
+            if mine.update(closed_at=now, open_key=None, ended=how, tell_at=due):
                 record(types.ALERT_OVER, subject=("alert", row.pk), by=SYSTEM, now=now, kind=row.kind, how=how)
                 done += 1
     return done
@@ -135,7 +135,7 @@ def seen(*, row: Alert, by: Actor, now: datetime) -> bool:
     require(by, "settle_alerts")
     with transaction.atomic():
         rows = Alert.objects.filter(pk=row.pk, closed_at=None, seen_at=None)
-        if not rows.update(seen_at=now, seen_by=by.name[:200], due_at=None):
+        if not rows.update(seen_at=now, seen_by=by.name[:200], tell_at=None):
             return False
         record(types.ALERT_SEEN, subject=("alert", row.pk), by=by, now=now, kind=row.kind)
     return True

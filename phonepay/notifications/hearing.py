@@ -2,8 +2,8 @@
 
 Each event is listened to once, by whoever makes its row in `Heard`, in one transaction with what comes of it. Events
 are found by their time, from a little before the last look on: one that was committed late is found too. Nothing of
-what happened before the first look is told, nor what is written later with an old time: a brought-over past, a demo's
-month.
+what happened before the first look is told, nor what is written later with an old time (a brought-over past, a demo's
+month), nor what began before a backup was put back: it was told by the database that is gone.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from phonepay.notifications import staff_letters
 from phonepay.notifications.models import Delivery, Heard, Listening
 from phonepay.notifications.outbox import queue
 from phonepay.notifications.receipts import language_of
+from phonepay.payments import hold
 from phonepay.payments.models import Payment, Refund
 from phonepay.people.models import Invitation, User
 
@@ -43,7 +44,7 @@ def run_due(now: datetime) -> int:
     # The first look begins at this moment, and reaches no further back.
     listening, _made = Listening.objects.get_or_create(pk=1, defaults={"since": now + LATE})
     heard = Exists(Heard.objects.filter(event=OuterRef("pk")))
-    since = listening.since - LATE
+    since = max(filter(None, (listening.since - LATE, hold.last_restore())))
     fresh = list(Event.objects.filter(~heard, type__in=LISTENERS, at__gt=since, at__lte=now).order_by("at")[:BATCH])
     done = sum(_listen(event, now) for event in fresh if not STOPPING.is_set())
     if len(fresh) < BATCH and now - listening.since > LATE / 5:
@@ -79,7 +80,7 @@ def _paid(event: Event, now: datetime) -> None:
     payment = _payment(event)
     if payment is None:
         return
-    _owe(Delivery.Kind.PAYMENT, payment.pk, payment, now)
+    _owe(Delivery.Kind.PAYMENT, payment.pk, payment, payment.agreed_at, now)
     for kind in ("stripe_refuses", "pay_error"):
         over(kind=kind, key=None, now=now)
 
@@ -87,7 +88,7 @@ def _paid(event: Event, now: datetime) -> None:
 def _charged_extra(event: Event, now: datetime) -> None:
     payment = _payment(event)
     if payment is not None and payment.tells_customer:
-        _owe(Delivery.Kind.OVERAGE, payment.pk, payment, now)
+        _owe(Delivery.Kind.OVERAGE, payment.pk, payment, payment.agreed_at, now)
     over(kind="stripe_refuses", key=None, now=now)
 
 
@@ -96,14 +97,14 @@ def _refunded(event: Event, now: datetime) -> None:
     payment = None
     if refund is not None:
         payment = Payment.objects.select_related("merchant", "line", "order").get(pk=refund.payment_id)
-        _owe(Delivery.Kind.REFUND, refund.pk, payment, now)
+        _owe(Delivery.Kind.REFUND, refund.pk, payment, refund.asked_at, now)
 
 
 def _not_paid(event: Event, now: datetime) -> None:
     """Told to who was left with "being checked"; an owner hears of a fault of ours."""
     payment = _payment(event)
     if payment is not None and Call.objects.filter(payment=payment, told="checking").exists():
-        _owe(Delivery.Kind.NOT_CHARGED, payment.pk, payment, now)
+        _owe(Delivery.Kind.NOT_CHARGED, payment.pk, payment, payment.agreed_at, now)
     _refused(event, now)
 
 
@@ -113,11 +114,17 @@ def _refused(event: Event, now: datetime) -> None:
         alert(kind="stripe_refuses", facts={"why": why[:200]}, now=now)
 
 
-def _owe(kind: str, subject: object, payment: Payment, now: datetime) -> None:
-    """To the order's address, where there is one and e-mail goes out; while it is off, nothing is owed for later."""
+def _owe(kind: str, subject: object, payment: Payment, began: datetime, now: datetime) -> None:
+    """To the order's address, where there is one and e-mail goes out; while it is off, nothing is owed for later.
+
+    `began`: when what it tells of was asked for.
+    """
     order = payment.order
     if order is None or not order.customer_email or current() is None:
         return
+    restored = hold.last_restore()
+    if restored is not None and began <= restored:
+        return  # it was told, as far as anybody knows, by what the restored database has forgotten
     queue(
         kind=kind,
         subject=subject,

@@ -25,6 +25,7 @@ from phonepay.notifications.letters import Letter, email_of
 from phonepay.notifications.models import Delivery, Postbox
 from phonepay.notifications.smtp import Connection, MailRefused, connected
 from phonepay.orders.models import Order
+from phonepay.payments import hold
 from phonepay.people.models import User
 
 logger = logging.getLogger(__name__)
@@ -80,17 +81,26 @@ def run_due(now: datetime) -> int:
     owed = list(Delivery.objects.filter(free, due_at__lte=now).select_related("user").order_by("due_at")[:BATCH])
     if not owed or Postbox.objects.filter(pk=1, resting_until__gt=now).exists():
         return 0
+    _drop_restored(owed, now)
     written = [(row, letter) for row in owed if not STOPPING.is_set() and (letter := _claimed(row, clock()))]
     if written:
         try:
             with connected(account) as connection:
-                _hand_over(connection, account, written, clock, until=now + timedelta(seconds=SLICE_SECONDS))
+                _hand_over(connection, account, written, clock)
         except MailRefused as refused:
             rest(refused, clock())
     # Who came too late for this round is free for the next.
     mine = [row.pk for row, _letter in written]
     Delivery.objects.filter(pk__in=mine, state=Delivery.State.DUE).update(lease_until=None)
     return len(owed)
+
+
+def _drop_restored(owed: list[Delivery], now: datetime) -> None:
+    """What was owed when a backup was made was sent, as far as anybody knows, before it was put back."""
+    restored = hold.last_restore()
+    for row in [row for row in owed if restored is not None and row.made_at <= restored]:
+        _end(row, Delivery.State.DROPPED, now, "")
+        owed.remove(row)
 
 
 def _clock(now: datetime) -> Callable[[], datetime]:
@@ -131,9 +141,9 @@ def _hand_over(
     account: MailAccount,
     written: list[tuple[Delivery, Letter]],
     clock: Callable[[], datetime],
-    until: datetime,
 ) -> None:
     """One after the other; raises MailRefused where it is the server's own fault, so that none is tried after it."""
+    until = clock() + timedelta(seconds=SLICE_SECONDS)
     for row, letter in written:
         if STOPPING.is_set() or clock() > until:
             return

@@ -168,8 +168,9 @@ def _why_you() -> str:
 
 
 def _page(route: str, args: tuple[str, ...]) -> str:
+    name, _sign, part = route.partition("#")
     try:
-        return reverse(route, args=args)
+        return reverse(name, args=args) + (f"#{part}" if part else "")
     except NoReverseMatch:
         return reverse("home")
 

@@ -29,7 +29,7 @@ def run_due(now: datetime) -> int:
     """Owe the letters of alerts whose time has come; while e-mail is off they wait, and the panel has them."""
     done = 0
     mailed = [kind.name for kind in KINDS.values() if kind.mailed]
-    for row in Alert.objects.filter(due_at__lte=now, kind__in=mailed).order_by("due_at")[:BATCH]:
+    for row in Alert.objects.filter(tell_at__lte=now, kind__in=mailed).order_by("tell_at")[:BATCH]:
         if current() is None:
             return 0
         done += _owe(row, now)

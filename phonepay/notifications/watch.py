@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
 from phonepay.alerts.models import Alert
 from phonepay.alerts.operations import alert, close_quiet, forget_old, over
-from phonepay.configuration.presence import WORKER, at_work, last_seen
+from phonepay.configuration.models import Process
+from phonepay.configuration.presence import WEB, WORKER, at_work, last_seen
 from phonepay.merchant.mail_account import current
 from phonepay.merchant.models import Merchant
 from phonepay.notifications.models import Listening, Postbox
@@ -22,6 +23,7 @@ from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import Payment, Refund
 
 EVERY = timedelta(minutes=1)
+AWAY_AFTER = timedelta(minutes=3)
 UNANSWERED_AFTER = timedelta(minutes=15)
 STUCK_AFTER = timedelta(minutes=10)
 MOST = 20  # of one kind at a time
@@ -42,11 +44,17 @@ def run_due(now: datetime) -> int:
 
 
 def worker(now: datetime) -> bool:
-    """Whether a worker is away, looked at by whoever is none: told by the web process, as nobody else is left."""
-    seen = last_seen(WORKER)
+    """Whether a worker is away, looked at by whoever is none: told by the web process, as nobody else is left.
+
+    Not at once: a deploy stops one and starts the next.
+    """
     if at_work(WORKER, now):
         return False
-    alert(kind="worker_away", facts={"seen_at": seen.seen_at.isoformat()} if seen else {}, now=now)
+    seen = last_seen(WORKER)
+    since = seen.seen_at if seen else Process.objects.filter(kind=WEB).aggregate(first=Min("started_at"))["first"]
+    if since is None or now - since < AWAY_AFTER:
+        return False
+    alert(kind="worker_away", facts={"seen_at": since.isoformat()}, now=now)
     return True
 
 

@@ -68,6 +68,12 @@ def current() -> Hold | None:
     return Hold.objects.filter(active=True).first()
 
 
+def last_restore() -> datetime | None:
+    """When a backup was put back last; None where none was. What was done before may be done already, and not known."""
+    rows = Hold.objects.filter(why=Hold.Why.RESTORE).order_by("-put_at")
+    return rows.values_list("put_at", flat=True).first()
+
+
 def refuse_while_held() -> None:
     """Raises Held while the hold is on."""
     if is_held():

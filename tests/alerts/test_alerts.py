@@ -69,10 +69,10 @@ def test_it_is_told_at_once_and_then_after_ever_longer_pauses() -> None:
     pauses = []
     for _ in range(6):
         row = the_alert()
-        assert row.due_at is not None
-        at = row.due_at
+        assert row.tell_at is not None
+        at = row.tell_at
         assert told(row=row, now=at)
-        again = the_alert().due_at
+        again = the_alert().tell_at
         assert again is not None
         pauses.append(again - at)
     assert pauses == sorted(pauses) and pauses[0] == timedelta(hours=1) and pauses[-1] == timedelta(days=1)
@@ -83,16 +83,16 @@ def test_a_repeat_is_not_told_before_its_pause_is_over() -> None:
     alert(kind="voice_failed", now=NOW)
     told(row=the_alert(), now=NOW)
     alert(kind="voice_failed", now=later(minutes=5))
-    assert the_alert().due_at == later(hours=1)
+    assert the_alert().tell_at == later(hours=1)
 
 
 @pytest.mark.django_db
 def test_what_strangers_can_cause_is_told_only_from_the_third_on() -> None:
     for _ in range(2):
         alert(kind="twilio_signature", now=NOW)
-    assert the_alert().due_at is None
+    assert the_alert().tell_at is None
     alert(kind="twilio_signature", now=NOW)
-    assert the_alert().due_at == NOW
+    assert the_alert().tell_at == NOW
 
 
 @pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_it_is_over_when_it_works_again_and_who_was_told_is_told_so() -> None:
     alert(kind="hold", now=NOW)
     told(row=the_alert(), now=NOW)
     assert over(kind="hold", now=later(minutes=9)) == 1
-    assert (the_alert().ended, the_alert().due_at) == ("over", later(minutes=19))
+    assert (the_alert().ended, the_alert().tell_at) == ("over", later(minutes=19))
     assert over(kind="hold", now=later(minutes=9)) == 0
 
 
@@ -115,7 +115,7 @@ def test_it_is_over_when_it_works_again_and_who_was_told_is_told_so() -> None:
 def test_the_end_of_what_nobody_was_told_of_is_told_to_nobody() -> None:
     alert(kind="hold", now=NOW)
     over(kind="hold", now=NOW)
-    assert the_alert().due_at is None
+    assert the_alert().tell_at is None
 
 
 @pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_what_comes_and_goes_is_the_same_alert_and_told_no_oftener() -> None:
     told(row=the_alert(), now=NOW)
     over(kind="hold", now=later(minutes=5))
     alert(kind="hold", now=later(minutes=10))
-    assert (the_alert().closed_at, the_alert().due_at) == (None, later(hours=1))
+    assert (the_alert().closed_at, the_alert().tell_at) == (None, later(hours=1))
 
 
 @pytest.mark.django_db
@@ -151,9 +151,9 @@ def test_what_was_seen_is_told_again_only_when_it_goes_on_much_later() -> None:
     assert seen(row=the_alert(), by=OLIVIA, now=NOW)
     assert not seen(row=the_alert(), by=OLIVIA, now=NOW)
     alert(kind="voice_failed", now=later(hours=1))
-    assert the_alert().seen_at == NOW and the_alert().due_at is None
+    assert the_alert().seen_at == NOW and the_alert().tell_at is None
     alert(kind="voice_failed", now=later(hours=5))
-    assert the_alert().seen_at is None and the_alert().due_at == later(hours=5)
+    assert the_alert().seen_at is None and the_alert().tell_at == later(hours=5)
 
 
 @pytest.mark.django_db

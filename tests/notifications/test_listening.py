@@ -18,6 +18,7 @@ from phonepay.merchant.models import Merchant
 from phonepay.notifications import hearing
 from phonepay.notifications.models import Delivery, Heard, Listening
 from phonepay.orders.models import Order
+from phonepay.payments.hold import Hold
 from phonepay.payments.models import Payment
 from phonepay.payments.overage import charge_overage
 from phonepay.people.invitations import find_by_token, invite, withdraw
@@ -263,6 +264,34 @@ def test_a_letter_to_a_name_that_would_forge_headers_is_one_letter(till: Till, s
     work()
     (letter,) = server.letters
     assert letter["Bcc"] is None and "Bcc:" in letter["Subject"]
+
+
+def restored(ago: float = 0) -> None:
+    at = timezone.now() - timedelta(minutes=ago)
+    Hold.objects.create(active=None, why="restore", missing_since=at - timedelta(hours=3), put_at=at)
+
+
+def test_what_was_owed_in_a_restored_backup_is_not_sent_again(till: Till, server: MailServer) -> None:
+    listen()
+    till.pay(order_of(till))
+    hearing.run_due(timezone.now())
+    restored()
+    assert letters(server) == [] and Delivery.objects.get().state == "dropped"
+
+
+def test_what_began_before_a_restore_is_not_told_when_it_is_found_again(till: Till, server: MailServer) -> None:
+    listen()
+    payment = till.agree(order_of(till))
+    restored()
+    till.charge(payment)
+    assert letters(server) == []
+
+
+def test_what_begins_after_a_restore_is_told(till: Till, server: MailServer) -> None:
+    listen()
+    restored(ago=1)
+    till.pay(order_of(till))
+    assert len(letters(server)) == 1
 
 
 def test_money_moves_while_nobody_listens(till: Till) -> None:

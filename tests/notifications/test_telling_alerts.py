@@ -14,7 +14,7 @@ from phonepay.alerts.kinds import KINDS
 from phonepay.alerts.models import Alert
 from phonepay.alerts.operations import alert, over, seen
 from phonepay.configuration.models import Process
-from phonepay.configuration.presence import WORKER, Presence
+from phonepay.configuration.presence import WEB, WORKER, Presence
 from phonepay.merchant.models import Merchant
 from phonepay.notifications import due, telling
 from phonepay.notifications.models import Delivery
@@ -167,6 +167,19 @@ def test_the_web_process_tells_of_a_worker_that_is_away(server: MailServer) -> N
     due.run_without_worker(timezone.now())
     assert Alert.objects.get().kind == "worker_away"
     assert subjects(server) == ["Corner Books: No worker runs"]
+
+
+def test_a_deploy_is_no_alert(server: MailServer) -> None:
+    worker(ago=2)
+    due.run_without_worker(timezone.now())
+    assert not Alert.objects.exists()
+
+
+def test_a_worker_that_never_came_is_missed_as_well(server: MailServer) -> None:
+    at = timezone.now() - timedelta(minutes=10)
+    Presence(WEB, at).beat(at)
+    due.run_without_worker(timezone.now())
+    assert Alert.objects.get().kind == "worker_away"
 
 
 def test_while_a_worker_is_there_the_web_process_sends_nothing(server: MailServer) -> None:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('seen_by', models.CharField(blank=True, max_length=200)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('ended', models.CharField(blank=True, choices=[('over', 'it works again'), ('quiet', 'it did not happen again'), ('seen', 'a person settled it')], max_length=8)),
-                ('due_at', models.DateTimeField(db_index=True, null=True)),
+                ('tell_at', models.DateTimeField(db_index=True, null=True)),
                 ('told_at', models.DateTimeField(null=True)),
                 ('told_count', models.PositiveIntegerField(default=0)),
                 ('told_of', models.PositiveIntegerField(default=0)),

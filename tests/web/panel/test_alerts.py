@@ -45,7 +45,7 @@ def test_receipts_that_do_not_go_out_lead_straight_to_e_mail() -> None:
     alert(kind="mail_stuck", facts={"why": "The mail server hung up."}, now=timezone.now())
     home = page("/")
     assert "Receipts are not going out: The mail server hung up." in home
-    assert 'href="/settings/connections"' in home and "Fix e-mail" in home
+    assert 'href="/settings/connections#e-mail"' in home and "Fix e-mail" in home
 
 
 def test_what_strangers_can_cause_needs_nobody_before_it_is_told() -> None:

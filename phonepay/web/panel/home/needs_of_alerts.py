@@ -34,8 +34,9 @@ def tell_open(row: Alert, _asked: Asked) -> Need:
 
 
 def page_of(route: str, args: tuple[str, ...] = ()) -> str:
-    """The page that a kind names; Home, where a fact that its address needs is missing."""
+    """The page that a kind names, and its part; Home, where a fact that the address needs is missing."""
+    name, _sign, part = route.partition("#")
     try:
-        return reverse(route, args=args)
+        return reverse(name, args=args) + (f"#{part}" if part else "")
     except NoReverseMatch:
         return reverse("home")
