@@ -128,6 +128,8 @@ def _connect(visitor: Visitor, page: Page, key: str, width: str) -> None:
 
 def _consoles(visitor: Visitor, page: Page, width: str) -> None:
     """PCI mode and the connector: first of another account, then of the key's."""
+    visitor.is_fine(f"setup-email-{width}")
+    page.get_by_role("link", name="It can wait").click()
     visitor.is_fine(f"setup-pci-{width}")
     page.get_by_label("PCI mode is enabled").check()
     go_on(page, "Go on")

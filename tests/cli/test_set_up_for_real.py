@@ -113,7 +113,7 @@ def test_an_empty_folder_becomes_a_shop_that_takes_a_card(
         sid = str(twilio.store.number(NUMBER)["sid"])
         assert "charge the card again later" in browser.send("/setup/twilio/number", number=sid).text
         behavior = {"behavior": "fixed-with-order", "fixed_amount": "42.50", "overage": "off"}
-        assert "PCI mode" in browser.send("/setup/behavior", **behavior).text
+        assert "which can wait" in browser.send("/setup/behavior", **behavior).text
         browser.send("/setup/consoles", done="yes")
         account = stripe.account(key).id
         connector = {"name": "Default", "account": account, "mode": "test"}

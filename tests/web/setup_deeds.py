@@ -48,6 +48,7 @@ SETUP_CHANGES: dict[str, Deed] = {
     "setup-twilio": nothing(AT_TWILIO),
     "setup-number": nothing(AT_TWILIO),
     "setup-behavior": step("behavior", types.LINE_CHANGED, behavior="caller", overage="off"),
+    "setup-email": nothing("the keys that are kept, and the test that is sent, are recorded by their own verbs"),
     "setup-consoles": nothing("what the owner says to have done at Twilio, which nobody can check"),
     "setup-connector": Deed(types.CONNECTOR_COMPARED, compare),
     "setup-call": nothing("it only watches"),

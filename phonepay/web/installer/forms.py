@@ -208,3 +208,16 @@ class BehaviorForm(forms.Form):
         help_text=_("Callers hear it when they are asked."),
     )
     overage_days = forms.IntegerField(label=_("Within so many days"), required=False, min_value=1, max_value=365)
+
+
+class EmailForm(forms.Form):
+    email_url = forms.CharField(
+        label=_("Mail server"),
+        widget=_secret(),
+        help_text=_("As smtps://user:password@mail.example.com, from your mail provider."),
+    )
+    email_from = forms.CharField(
+        label=_("From"),
+        widget=_text(placeholder="Harbor Garage <pay@example.com>"),
+        help_text=_("Whom customers see as the sender."),
+    )

@@ -45,7 +45,7 @@ def live(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("go-live-call")
     fixed = credentials.current().sources.get("stripe_secret_key") == credentials.ENVIRONMENT
-    context = {"form": form, "findings": findings, "fixed": fixed, "is": key_is_live()}
+    context = {"form": form, "findings": findings, "fixed": fixed, "already": key_is_live()}
     return render(request, "installer/live.html", context)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from phonepay.events.actors import from_panel
@@ -15,12 +16,13 @@ from phonepay.lib import money
 from phonepay.people.permissions import acting
 from phonepay.setup import steps
 from phonepay.setup.behavior import choose_behavior
+from phonepay.setup.email import connect_email
 from phonepay.setup.owner import OwnerRefused, make_first_owner
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import set_shop, the_line
 from phonepay.web.addresses import address_of
 from phonepay.web.installer.first import BACKEND
-from phonepay.web.installer.forms import BehaviorForm, OwnerForm, ShopForm
+from phonepay.web.installer.forms import BehaviorForm, EmailForm, OwnerForm, ShopForm
 from phonepay.web.installer.gate import came_by_code, onward, owns, page, refused, setup_page
 
 
@@ -94,8 +96,23 @@ def behavior(request: HttpRequest) -> HttpResponse:
         except StepRefused as refusal:
             refused(refusal, form)
         else:
-            return onward(steps.BEHAVIOR)
+            return redirect("setup-email")
     return page(request, "behavior", steps.BEHAVIOR, form=form, line=line)
+
+
+@setup_page
+def email(request: HttpRequest) -> HttpResponse:
+    """What can wait: a letter to the owner goes out, or nothing is kept."""
+    form = EmailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by, to, language = acting(request.user, "change_keys"), request.user.email, get_language() or "en"  # type: ignore[union-attr]  # acting has seen that it is somebody
+        try:
+            findings = connect_email(**form.cleaned_data, to=to, language=language, by=by, now=timezone.now())
+        except StepRefused as refusal:
+            refused(refusal, form)
+        else:
+            return page(request, "email", form=None, findings=findings)
+    return page(request, "email", form=form)
 
 
 def _plain(amount: int | None, currency: str) -> str:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("setup/twilio", connections.twilio, name="setup-twilio"),
     path("setup/twilio/number", connections.number, name="setup-number"),
     path("setup/behavior", own.behavior, name="setup-behavior"),
+    path("setup/email", own.email, name="setup-email"),
     path("setup/consoles", consoles.consoles, name="setup-consoles"),
     path("setup/consoles/connector", consoles.connector, name="setup-connector"),
     path("setup/call", calling.call, name="setup-call"),

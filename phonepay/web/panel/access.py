@@ -142,6 +142,7 @@ setup-stripe                               sign-in   no       no        look-fre
 setup-twilio                               sign-in   no       no        look-fresh
 setup-number                               sign-in   no       no        look-fresh
 setup-behavior                             sign-in   no       no        look-fresh
+setup-email                                sign-in   no       no        look-fresh
 setup-consoles                             sign-in   no       no        yes
 setup-connector                            sign-in   no       no        look-fresh
 setup-call                                 sign-in   no       no        yes

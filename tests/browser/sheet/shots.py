@@ -210,6 +210,7 @@ SHOTS = (
     Shot("setup-twilio", "setup-twilio", "/setup/twilio", do=unfold, empty=SAME),
     Shot("setup-number", "setup-number", "/setup/twilio/number"),
     Shot("setup-behavior", "setup-behavior", "/setup/behavior", empty=SAME),
+    Shot("setup-email", "setup-email", "/setup/email", empty=SAME),
     Shot("setup-pci", "setup-consoles", "/setup/consoles", empty=SAME),
     Shot("setup-connector", "setup-connector", "/setup/consoles/connector", empty=SAME),
     Shot("setup-connector-refused", "setup-connector", "/setup/consoles/connector", do=submit_first, empty=SAME),

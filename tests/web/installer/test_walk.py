@@ -82,7 +82,8 @@ def test_every_step_to_a_wired_number(key: str, twilio: TwilioStandIn) -> None:
     answer = client.post("/setup/twilio/number", {"number": sid})
     assert answer.headers["Location"] == "/setup/behavior"
     facts = {"behavior": "fixed-with-order", "fixed_amount": "42.50", "overage": "ask", "overage_cap": "50"}
-    assert client.post("/setup/behavior", facts).headers["Location"] == "/setup/consoles"
+    assert client.post("/setup/behavior", facts).headers["Location"] == "/setup/email"
+    assert 'href="/setup/consoles"' in client.get("/setup/email").content.decode()
     line = Line.objects.get()
     assert (line.phone_number, line.fixed_amount, line.overage_cap) == (NUMBER, 4250, 5000)
     account = SetUp.objects.get().facts("stripe")["account"]
