@@ -64,6 +64,7 @@ class Sandbox:
         assert self.twilio.switchboard is not None
         pool.wait_until_idle()
         for handset in self.twilio.switchboard._handsets.values():
+            handset.wait(10)  # who hangs up before the end is said has not heard it
             handset.hang_up()
             handset.wait(10)
             judge(Caller(handset.call), self.bank)
