@@ -12,6 +12,7 @@ from phonepay.cli.demo_story import Story
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
+from phonepay.cli.sandbox_child import wire
 
 if TYPE_CHECKING:
     from phonepay.cli.demo_month import Account
@@ -59,13 +60,15 @@ def _demo(args: argparse.Namespace) -> int:
             PHONEPAY_TWILIO_AUTH_TOKEN=token,
             PHONEPAY_TWILIO_API_BASE=twilio.url,
             PHONEPAY_STRIPE_SECRET_KEY=key,
+            PHONEPAY_STRIPE_WEBHOOK_SECRET=f"whsec_{secrets.token_hex(16)}",
             PHONEPAY_STRIPE_API_BASE=stripe.url,
             PHONEPAY_LOG_LEVEL="WARNING",
         )
         try:
             accounts = _past(stripe, key, args.days)
-            os.environ["PHONEPAY_STRIPE_WEBHOOK_SECRET"] = _webhook_secret(stripe, key, f"http://{_HOST}:{port}")
-            return _run(folder, f"http://{_HOST}:{port}", stripe.url, port, accounts, days=args.days, once=args.once)
+            product = f"http://{_HOST}:{port}"
+            wire(stripe, twilio, product)
+            return _run(folder, product, stripe.url, port, accounts, days=args.days, once=args.once)
         finally:
             if held is not None:
                 held.close()
@@ -128,17 +131,3 @@ def _set_environment(**values: str) -> None:
     for name in [name for name in os.environ if name.startswith("PHONEPAY_")]:
         del os.environ[name]
     os.environ.update(values)
-
-
-def _webhook_secret(stripe: "StripeStandIn", key: str, product: str) -> str:
-    """Have the stand-in send its events to the product, as the owner would at Stripe."""
-    import httpx
-
-    events = ["payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"]
-    events += ["refund.created", "refund.updated", "refund.failed"]
-    made = httpx.post(
-        f"{stripe.url}/v1/webhook_endpoints",
-        auth=(key, ""),
-        data={"url": f"{product}/stripe/webhook", **{f"enabled_events[{n}]": event for n, event in enumerate(events)}},
-    )
-    return str(made.raise_for_status().json()["secret"])

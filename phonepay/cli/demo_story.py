@@ -76,7 +76,7 @@ class Story:
             f"The panel is at {self.product}/ for:\n\n{people}\n\n"
             f"The product listens on {self.product}, the Stripe stand-in on {self.stripe}.\n"
             f"Everything it wrote is in {self.folder}; its logs are web.log and worker.log there.\n\n"
-            f"To call it yourself, in another terminal:\n\n{settings}\n"
+            f"To call it yourself: Try the line, in the panel. Or in another terminal:\n\n{settings}\n"
             f"    phonepay call --local {self.product}\n\n"
             "Test cards: 4242424242424242 pays, 4000000000000002 is declined. `phonepay --help` shows the rest.",
             flush=True,

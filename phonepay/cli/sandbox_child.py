@@ -74,6 +74,13 @@ def tell_watch() -> None:
     sandbox.signal(sandbox.stay())
 
 
+def in_sandbox() -> bool:
+    """Whether the stand-ins are to run here now, as the watch was told."""
+    from phonepay.setup.sandbox import signaled
+
+    return bool(signaled())
+
+
 def be_sandbox(product: str) -> int:
     """Run both stand-ins with the keys that are kept for them, until SIGTERM."""
     from phonepay.merchant.credentials import current
@@ -88,7 +95,7 @@ def be_sandbox(product: str) -> int:
         return 0
     with contextlib.ExitStack() as running:
         stripe, twilio = _start(running, current(), stay)
-        _wire(stripe, twilio, product, current())
+        wire(stripe, twilio, product)
         from phonepay.cli.startup import leave_database
 
         leave_database()
@@ -134,12 +141,13 @@ def _numbers() -> list[str]:
     return [*Line.objects.exclude(phone_number="").values_list("phone_number", flat=True), NUMBER]
 
 
-def _wire(stripe: StripeStandIn, twilio: TwilioStandIn, product: str, keys: Connections) -> None:
-    """What an owner would set up at the consoles of both."""
+def wire(stripe: StripeStandIn, twilio: TwilioStandIn, product: str) -> None:
+    """What an owner would set up at the consoles of both; `product` is where the web process listens here."""
+    from phonepay.merchant.credentials import current
     from phonepay.payments.stripe_events import SUBSCRIBED
     from phonepay.telephony.addresses import Addresses, public_base
 
-    addresses = Addresses(public_base())
+    keys, addresses = current(), Addresses(public_base())
     for shape in list(twilio.store.numbers.values()):
         twilio.configure(
             shape["phone_number"],

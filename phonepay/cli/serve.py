@@ -17,7 +17,7 @@ from phonepay.cli.observing import observe
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
-from phonepay.cli.sandbox_child import SandboxWatch, be_sandbox, tell_watch
+from phonepay.cli.sandbox_child import SandboxWatch, be_sandbox, in_sandbox, tell_watch
 from phonepay.cli.startup import leave_database, prepare_database, take_over
 from phonepay.cli.supervisor import Child, Supervisor, ourselves
 from phonepay.configuration.kept import STARTED_ON
@@ -229,7 +229,10 @@ def _tell_where(args: argparse.Namespace, port: int, code: str | None) -> None:
     # The first line is for programs: it comes when calls can come.
     print(f"listening on http://{host}:{port}", flush=True)
     public = settings.PHONEPAY_PUBLIC_URL
-    print(f"Twilio and Stripe reach it at {public}." if public else "No call is let in yet: see phonepay check.")
+    if in_sandbox():
+        print("In the sandbox: nothing leaves this machine. Call from Try the line.")
+    else:
+        print(f"Twilio and Stripe reach it at {public}." if public else "No call is let in yet: see phonepay check.")
     if code:
         _tell_the_code(host, port, public, code)
     print("Ctrl-C ends it.", flush=True)

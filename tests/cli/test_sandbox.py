@@ -19,7 +19,6 @@ from phonepay.cli.main import main
 from tests.cli.served import PATIENCE, Served, have_ended, serving
 from tests.sandbox.playing import without_keys
 
-PASSWORD = "a long enough password"
 TELEPHONE = "/try-the-line/telephone"
 
 
@@ -67,23 +66,27 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def person(served: Served) -> Iterator[Person]:
-    """The owner, signed in, before the sandbox is started."""
-    link = served.run("user", "add", "olivia@example.com", "--name", "Olivia Owner").stdout
-    found = re.search(r"/password/new/\S+", link)
-    assert found, link
+    """Whoever has started it, in a browser; nobody has an account yet."""
     with httpx.Client(base_url=served.url, follow_redirects=True, timeout=PATIENCE, trust_env=False) as browser:
-        person = Person(browser)
-        person.opens(found[0])
-        person.sends(str(browser.get(found[0]).url.path), password1=PASSWORD, password2=PASSWORD)
-        person.opens("/sign-in")
-        person.sends("/sign-in", login="olivia@example.com", password=PASSWORD)
-        yield person
+        yield Person(browser)
+
+
+def goes_through_the_first_door(served: Served, person: Person) -> None:
+    """With the address that `serve` prints, to the telephone."""
+    line = ""
+    while "/setup?code=" not in line:
+        line = served.said.get(timeout=PATIENCE)
+    code = line.rpartition("=")[2]
+    person.steps += ["open the address", "begin", "try it now"]
+    person.opens(f"/setup?code={code}")
+    person.sends("/setup", code=code)
+    assert person.sends("/setup/try").url.path == TELEPHONE
 
 
 def pays(person: Person) -> str:
     """The first call of somebody who reads what the page says; the address of the payment."""
     person.opens(TELEPHONE)
-    person.waits(lambda: 'data-do="call"' in person.html)
+    person.waits(lambda: f'action="{TELEPHONE}"' in person.html)
     person.does("call", act="call")
     key = re.search(r"<b>(\d+)#</b>", person.html)
     assert key, person.html
@@ -108,18 +111,16 @@ def refunds(person: Person, payment: str) -> str:
 
 def test_the_first_test_payment_takes_less_than_a_minute_and_few_steps(served: Served, person: Person) -> None:
     began = time.monotonic()
-    assert served.run("sandbox", "start").returncode == 0
-    person.steps.append("start the sandbox")
+    goes_through_the_first_door(served, person)
     payment = pays(person)
     assert time.monotonic() - began < 60
-    assert len(person.steps) <= 6, person.steps
+    assert len(person.steps) <= 8, person.steps
     page = person.opens(payment)
     assert "Paid" in page
     assert "Sandbox: nothing leaves this machine" in page
 
 
 def test_stand_ins_that_die_come_back_with_all_they_held(served: Served, person: Person) -> None:
-    served.run("sandbox", "start")
     payment = pays(person)
     dead = served.child("sandbox")
     os.kill(dead, signal.SIGKILL)
@@ -130,27 +131,33 @@ def test_stand_ins_that_die_come_back_with_all_they_held(served: Served, person:
     assert "Refunded" in refunds(person, payment)
 
 
-def test_what_becomes_of_what_was_tried_has_to_be_said(served: Served) -> None:
-    served.run("sandbox", "start")
+def test_what_becomes_of_what_was_tried_has_to_be_said(served: Served, person: Person) -> None:
     refused = served.run("sandbox", "leave")
     assert refused.returncode != 0
     assert "--clear or --keep" in refused.stderr
 
 
-def test_the_sandbox_survives_a_restart_of_serve_and_ends_when_it_is_left(tmp_path: Path) -> None:
-    folder = {"PHONEPAY_DATA_DIR": str(tmp_path / "data"), "HOME": str(tmp_path)}
-    with serving("--port", "0", **folder) as served:
-        served.started().run("sandbox", "start")
-        served.stop()
-    with serving("--port", "0", **folder) as served:
-        served.started()
-        assert _appears(served)
-        stand_ins = served.child("sandbox")
-        assert served.run("sandbox", "state").stdout.startswith("In the sandbox since")
-        left = served.run("sandbox", "leave", "--clear")
-        assert left.stdout == "The sandbox is left. What was tried is gone.\n"
+def test_left_it_leads_on_to_the_accounts(served: Served, person: Person) -> None:
+    person.opens("/sandbox/leave")
+    answer = person.sends("/sandbox/leave", tried="clear")
+    assert answer.url.path == "/setup/owner"
+    assert "Sandbox: nothing leaves this machine" not in answer.text
+    assert served.run("payment", "list").stdout.count("Paid") == 0
+
+
+def test_the_sandbox_survives_a_restart_of_serve_and_ends_when_it_is_left(served: Served) -> None:
+    served.run("sandbox", "start")
+    served.stop()
+    folder = {name: served.environment[name] for name in ("PHONEPAY_DATA_DIR", "HOME")}
+    with serving("--port", "0", **folder) as again:
+        again.started()
+        assert _appears(again)
+        stand_ins = again.child("sandbox")
+        assert again.run("sandbox", "state").stdout.startswith("In the sandbox since")
+        left = again.run("sandbox", "leave", "--keep")
+        assert left.stdout == "The sandbox is left. What was tried is kept, as test payments.\n"
         assert have_ended([stand_ins])
-        assert served.run("sandbox", "state").stdout == "Not in the sandbox.\n"
+        assert again.run("sandbox", "state").stdout == "Not in the sandbox.\n"
 
 
 @pytest.mark.django_db

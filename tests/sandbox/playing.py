@@ -76,5 +76,5 @@ def playing(product: str, stay: SandboxStay | None = None) -> Iterator[Sandbox]:
     stay = stay or start_sandbox(by=OLIVIA, now=timezone.now())
     with contextlib.ExitStack() as running:
         stripe, twilio = sandbox_child._start(running, current(), stay)
-        sandbox_child._wire(stripe, twilio, product, current())
+        sandbox_child.wire(stripe, twilio, product)
         yield Sandbox(stay, stripe, twilio)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from phonepay.calls.models import Call
 from phonepay.payments.models import Payment
 from phonepay.people.permissions import acting
+from phonepay.setup import steps
 from phonepay.setup.sandbox import SandboxRefused, leave_sandbox, stay
 
 
@@ -42,8 +43,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _next() -> str:
-    """Where accounts are connected."""
-    try:
-        return reverse("setup")
-    except NoReverseMatch:
-        return reverse("settings-connections")
+    """Where accounts are connected: in the set-up, until that was finished once."""
+    if steps.is_open():
+        return reverse(f"setup-{steps.next_step() or steps.OWNER}")
+    return reverse("settings-connections")
