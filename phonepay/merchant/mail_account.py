@@ -41,10 +41,14 @@ class MailAccount:
 def current() -> MailAccount | None:
     """The account that e-mail goes out by now; None where none is set up, or nobody is named whom it could be from.
 
-    No statement in the usual case: credentials.current() keeps what it read.
+    In the sandbox nothing leaves this machine, and no letter either. No statement in the usual case:
+    credentials.current() keeps what it read.
     """
     keys = credentials.current()
-    return read(keys.email_url, keys.email_from or "", settings.PHONEPAY_PUBLIC_URL or "") if keys.email_url else None
+    if not keys.email_url:
+        return None
+    account = read(keys.email_url, keys.email_from or "", settings.PHONEPAY_PUBLIC_URL or "")
+    return None if account and keys.stays_here and not is_loopback(account.host) else account
 
 
 @lru_cache(maxsize=4)

@@ -23,10 +23,12 @@ from phonepay.events.models import record
 from phonepay.lib.refusal import Refusal
 from phonepay.merchant import credentials
 from phonepay.merchant.models import Line, Merchant, SandboxStay
+from phonepay.notifications import clearing as notifications
 from phonepay.orders import clearing as orders
 from phonepay.orders.models import Order
 from phonepay.payments import clearing as payments
 from phonepay.people.permissions import require
+from phonepay.protection import clearing as protection
 from phonepay.setup import sample_shop
 
 #: Where a line without a number of its own is called; it belongs to nobody.
@@ -98,7 +100,9 @@ def leave_sandbox(*, clear: bool, by: Actor, now: datetime) -> SandboxStay:
         raise SandboxRefused("checking", sentence)
     with transaction.atomic():
         payments.stop_asking(since=since)
+        protection.forget_tried(since=since)
         if clear:
+            notifications.clear_tried(since=since)
             calls.clear_tried(since=since)
             payments.clear_tried(since=since)
             orders.clear_tried(made=going_on.orders, since=since, now=now)

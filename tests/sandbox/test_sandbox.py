@@ -14,9 +14,10 @@ from phonepay.calls.models import Call
 from phonepay.cli import sandbox_child
 from phonepay.configuration.models import Process
 from phonepay.events.models import Event
-from phonepay.merchant import credentials
+from phonepay.merchant import credentials, mail_account
 from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line, Merchant, SandboxStay
+from phonepay.notifications.models import Delivery
 from phonepay.orders.models import Order
 from phonepay.orders.operations import add_order
 from phonepay.payments import pool
@@ -24,6 +25,7 @@ from phonepay.payments.gateway import get_gateway
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.payments.refunds import refund
 from phonepay.people.permissions import NotAllowed, Person
+from phonepay.protection.models import Measure
 from phonepay.setup.sandbox import SandboxRefused, is_on, leave_sandbox, signaled, start_sandbox, state_file, stay
 from phonepay.standins.twilio.handset import Handset
 from phonepay.telephony.addresses import SANDBOX, public_base
@@ -152,6 +154,14 @@ def test_no_event_holds_a_key(first_day: Path) -> None:
         assert secret and secret not in told
 
 
+def test_no_letter_leaves_this_machine_either(first_day: Path, settings: Settings) -> None:
+    settings.PHONEPAY_EMAIL_URL = "smtps://shop:secret@mail.example.com"
+    settings.PHONEPAY_EMAIL_FROM = "shop@example.com"
+    assert mail_account.current() is not None
+    start()
+    assert mail_account.current() is None
+
+
 # What is tried
 
 
@@ -208,6 +218,18 @@ def test_left_and_kept_it_stays_as_test_payments_that_nobody_asks_about(sandbox:
     assert (paid.status, paid.livemode, paid.due_at) == (Payment.Status.SUCCEEDED, False, None)
     assert LedgerEntry.objects.filter(payment=paid).exists()
     assert not is_on()
+
+
+def test_neither_a_letter_nor_a_measure_of_its_time_stays(sandbox: Sandbox) -> None:
+    paid, now = pay(sandbox), timezone.now()
+    sandbox.judge()
+    facts = {"kind": "payment", "subject": str(paid.pk), "once": "receipt", "state": "dropped", "made_at": now}
+    Delivery.objects.create(order=paid.order, **facts)
+    Measure.objects.create(
+        merchant=paid.merchant, line=paid.line, kind="line", key="", step=2, since=now, until=now + timedelta(hours=1)
+    )
+    leave(clear=True)
+    assert (Delivery.objects.count(), Measure.objects.count(), Order.objects.count()) == (0, 0, 0)
 
 
 def test_the_shop_its_line_and_the_activity_stay_whatever_is_cleared(sandbox: Sandbox) -> None:
