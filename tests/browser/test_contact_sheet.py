@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from phonepay.merchant.credentials import Connections
 from phonepay.standins.stripe import StripeStandIn
 from phonepay.standins.twilio.rest import TwilioStandIn
 from phonepay.web.panel.guide import views as guide
@@ -35,8 +36,12 @@ def bank() -> Iterator[StripeStandIn]:
 
 
 @pytest.fixture
-def exchange(settings: Settings) -> Iterator[TwilioStandIn]:
-    """A Twilio with a number of each kind, for the pages that ask it."""
+def exchange(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[TwilioStandIn]:
+    """A Twilio with a number of each kind, for the pages that ask it.
+
+    The pictures are of an installation with accounts: that both far ends are on this machine makes no sandbox of it.
+    """
+    monkeypatch.setattr(Connections, "stays_here", property(lambda _: False))
     account, token = settings.PHONEPAY_TWILIO_ACCOUNT_SID, settings.PHONEPAY_TWILIO_AUTH_TOKENS[0]
     numbers = ["+14155550142", "+14155550143", "+14155550144"]
     with TwilioStandIn(account_sid=account, auth_token=token, numbers=numbers) as standin:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from typing import Any
 
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,15 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from phonepay.events.actors import from_panel
 from phonepay.lib.refusal import Refusal
 from phonepay.people.permissions import acting
-from phonepay.setup import codes, steps
+from phonepay.setup import codes, sandbox, steps
 from phonepay.setup.owner import OwnerRefused, let_in_to_try
 from phonepay.web.addresses import address_of
 from phonepay.web.installer.forms import CodeForm
 from phonepay.web.installer.gate import MARK, came_by_code, owns, page, setup_page
 from phonepay.web.throttle import allowed, refused_for_now
 
-# A version without the sandbox has one door.
-_SANDBOX = "phonepay.setup.sandbox"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -42,7 +38,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     if owns(request.user):
         return page(request, "overview", done=not steps.next_step())
     if came_by_code(request):
-        return page(request, "doors", sandbox=_sandbox_is_here())
+        return page(request, "doors")
     if not codes.outstanding(now=now):
         return redirect(f"{reverse('account_login')}?next={reverse('setup')}")
     if request.method != "POST":
@@ -77,9 +73,9 @@ def try_it(request: HttpRequest) -> HttpResponse:
         return redirect("setup")
     login(request, user, backend=BACKEND)
     try:
-        importlib.import_module(_SANDBOX).start_sandbox(by=acting(user, "change_settings"), now=now)
+        sandbox.start_sandbox(by=acting(user, "change_settings"), now=now)
     except Refusal as refusal:
-        return page(request, "doors", sandbox=True, problem=str(refusal), status=409)
+        return page(request, "doors", problem=str(refusal), status=409)
     return redirect("try-telephone")
 
 
@@ -92,25 +88,10 @@ def connect(request: HttpRequest) -> HttpResponse:
     try:
         _leave_sandbox(request)
     except Refusal as refusal:
-        return page(request, "doors", sandbox=True, problem=str(refusal), status=409)
+        return page(request, "doors", problem=str(refusal), status=409)
     return redirect(f"setup-{steps.next_step() or steps.OWNER}")
 
 
 def _leave_sandbox(request: HttpRequest) -> None:
-    from phonepay.merchant import credentials
-
-    if not _sandbox_is_here() or not request.user.is_authenticated:
-        return
-    if credentials.current().stays_here:
-        by = acting(request.user, "change_settings")
-        importlib.import_module(_SANDBOX).leave_sandbox(clear=True, by=by, now=timezone.now())
-
-
-def _sandbox_is_here() -> bool:
-    if importlib.util.find_spec(_SANDBOX) is None:
-        return False
-    try:
-        reverse("try-telephone")
-    except NoReverseMatch:
-        return False
-    return True
+    if request.user.is_authenticated and sandbox.is_on():
+        sandbox.leave_sandbox(clear=True, by=acting(request.user, "change_settings"), now=timezone.now())
