@@ -84,6 +84,11 @@ def current() -> Connections:
     )
 
 
+def refresh() -> None:
+    """Read anew, for a thread that has the time: while one does so every few seconds, nobody else reads."""
+    _cache.look()
+
+
 def reread(name: str) -> bool:
     """After a signature failed with what is known of `name`: look at once. True where there is now another value.
 
@@ -220,6 +225,10 @@ class _Cache:
             before = (self._values or {}).get(name)
             self._look()
             return (self._values or {}).get(name) != before
+
+    def look(self) -> None:
+        with self._reading:
+            self._look()
 
     def forget(self) -> None:
         """The next who asks reads, and what is being read at this moment does not count for long."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from phonepay.alerts import notes
 from phonepay.configuration import arrivals
+from phonepay.merchant import credentials
 from phonepay.notifications.due import run_without_worker
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class Watchman:
 
     def _do(self, *, look: bool) -> None:
         now = timezone.now()
+        # Keys that were changed count here, and no caller's request reads them.
+        credentials.refresh()
         try:
             if look:
                 run_without_worker(now)

@@ -1,5 +1,6 @@
 """`phonepay check`: what is there, what is not, what it means for callers."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -90,6 +91,8 @@ def test_what_is_not_set_is_told(
     phonepay: Command, wired: Till, settings: Settings, name: str, value: object, sentence: str
 ) -> None:
     setattr(settings, name, value)
+    if name == "PHONEPAY_PUBLIC_URL":
+        settings.PHONEPAY_STRIPE_API_BASE = "https://stripe.invalid"  # with both on this machine it is the sandbox
     printed = phonepay("check")
     assert printed.code == 1 and sentence in printed.out
 
@@ -124,3 +127,10 @@ def test_migrations_to_be_made_are_told(phonepay: Command, wired: Till, monkeypa
 def test_without_a_line_it_says_how_to_make_one(phonepay: Command, settings: Settings) -> None:
     settings.PHONEPAY_STRIPE_SECRET_KEY, settings.PHONEPAY_TWILIO_AUTH_TOKENS = None, ()
     assert "phonepay line set" in phonepay("check").out
+
+
+def test_for_programs_the_findings_are_json(phonepay: Command, wired: Till) -> None:
+    printed = phonepay("check", "--json")
+    found = json.loads(printed.out)
+    assert printed.code == 0 and {"state", "what", "callers", "mend"} == set(found[0])
+    assert all(each["state"] in ("in order", "note") for each in found)

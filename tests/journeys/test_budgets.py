@@ -1,8 +1,14 @@
 """What a paid call may cost: SQL statements, and requests that the caller waits for."""
 
-import pytest
+from typing import Any
 
-from tests.journeys.phone import Act, Phone
+import pytest
+from django.utils import timezone
+
+from phonepay.events.actors import SYSTEM
+from phonepay.merchant import credentials
+from phonepay.merchant.credentials import keep
+from tests.journeys.phone import TOKEN, Act, Phone
 from tests.journeys.product import Statements
 from tests.journeys.shop import VISA, Shop
 
@@ -32,6 +38,18 @@ def test_a_paid_call_makes_at_most_20_statements(
     phone.tell(*acts)
     assert len(statements) - before <= STATEMENTS, str(statements)
     assert len(shop.bank.charges) == 1
+
+
+def test_kept_keys_cost_a_call_no_statement(phone: Phone, shop: Shop, statements: Statements, settings: Any) -> None:
+    shop.line("fixed")
+    settings.PHONEPAY_STRIPE_SECRET_KEY, settings.PHONEPAY_TWILIO_AUTH_TOKENS = None, ()
+    keep({"stripe_secret_key": shop.bank.key, "twilio_auth_token": TOKEN}, by=SYSTEM, now=timezone.now())
+    credentials.refresh()  # as a thread of the web process does it every five seconds
+    before, reads = len(statements), str(statements).count('FROM "merchant_credential"')
+    phone.tell("1", VISA)
+    assert len(shop.bank.charges) == 1
+    assert str(statements).count('FROM "merchant_credential"') == reads
+    assert len(statements) - before <= STATEMENTS
 
 
 @each_call

@@ -4,15 +4,18 @@ Each state is reached as it is reached on the telephone. Then comes the card's `
 """
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
+from phonepay.calls.models import Call
 from phonepay.events.actors import SYSTEM
 from phonepay.orders.operations import cancel_order
 from phonepay.payments.operations import mark_unknown
 from tests.journeys.judge import statements
 from tests.journeys.phone import Caller, Phone
 from tests.journeys.shop import NO_FUNDS, VISA, Card, Shop
+from tests.web.cast import person, signed_in
 
 Reach = Callable[[Phone, Shop], Caller]
 
@@ -160,6 +163,15 @@ def test_every_end_of_the_card_without_a_charge(phone: Phone, shop: Shop, result
     assert phone.forge(caller, path, **result) == first
     assert shop.bank.charges == []
     assert shop.payment.status in ("agreed", "abandoned")
+
+
+def test_an_error_of_pay_is_named_with_its_mend_where_the_call_is_told(phone: Phone, shop: Shop) -> None:
+    caller = at_the_card(phone, shop)
+    result = {"Result": "validation-error", "PayErrorCode": "64004"}
+    phone.forge(caller, f"/twilio/pay/{shop.payment.attempt}", **result)
+    page = unescape(signed_in(person()).get(f"/calls/{Call.objects.get().pk}").content.decode())
+    assert "Twilio says: there is no pay connector of that name (error 64004)." in page
+    assert "Compare its name in Twilio's console" in page
 
 
 @pytest.mark.parametrize("reach", [charging, unknown])

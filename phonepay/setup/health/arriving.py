@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from phonepay.alerts.models import Alert
 from phonepay.alerts.pay_errors import pay_error
 from phonepay.configuration import arrivals
+from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import EventPoll, StripeEvent
@@ -31,6 +32,12 @@ _NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
 
 def public_address(now: datetime) -> Iterator[Finding]:
     address = settings.PHONEPAY_PUBLIC_URL
+    if not address and current().stays_here:
+        yield note(
+            _("There is no public address: this is the sandbox, and calls come from its own telephone."),
+            mend=_("Connect your accounts when you have seen enough."),
+        )
+        return
     if not address:
         yield problem(
             _("There is no public address."),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from phonepay.alerts.pay_errors import pay_error
 from phonepay.calls.models import Call
 from phonepay.ivr import replies
 from phonepay.ivr.facts import hundredth
@@ -96,6 +97,10 @@ class _Teller:
                 yield self.note(_("Nothing was keyed for %(count)d seconds") % {"count": after or 0}, at)
         elif kind == "pay":
             yield Entry(KEYS, self.cards.get(of) or _("Card"), at, self._offset(at), after)
+            if code := (turn.get("asked") or {}).get("PayErrorCode"):
+                error = pay_error(code)
+                told = {"name": error.name, "code": code, "mend": error.mend}
+                yield self.note(_("Twilio says: %(name)s (error %(code)s). %(mend)s") % told, at)
         elif kind == "person":
             answered = turn["step"] == "ended" and self.call.ended == "person"
             yield self.note(_("A person took the call") if answered else _("Nobody answered"), at)
