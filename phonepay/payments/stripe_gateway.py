@@ -228,7 +228,7 @@ def read_signed_event(payload: bytes, signature: str, secrets: Sequence[str]) ->
             return event_of(stripe.Webhook.construct_event(payload, signature, secret).to_dict())
         except (stripe.SignatureVerificationError, ValueError):
             continue
-        except (AttributeError, KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError, RecursionError) as error:
             raise BadSignature("signed with our secret, but no event") from error
     raise BadSignature("no secret of ours signed this")
 

@@ -18,6 +18,9 @@ from phonepay.payments.at_stripe import (
 
 Shape = Mapping[str, Any]
 FINGERPRINT = 64  # characters that are kept
+LONGEST_ID = 64  # the column's; Stripe's own are shorter than half of it
+_LONGEST_TYPE = 200
+_FAR_FUTURE = 2**33  # seconds: the year 2242
 
 
 def intent_of(shape: Shape) -> Intent:
@@ -114,15 +117,27 @@ def warning_of(shape: Shape) -> FraudWarning:
 
 
 def event_of(shape: Shape) -> EventFacts:
+    """Raises KeyError, TypeError or ValueError for what is no event, so that nothing of another shape is kept."""
     subject = shape["data"]["object"]
+    metadata = subject.get("metadata") or {}
+    created = shape["created"]
+    if not isinstance(created, int) or not 0 <= created < _FAR_FUTURE or not isinstance(shape["livemode"], bool):
+        raise TypeError("an event says when it was made, and whether it is real")
     return EventFacts(
-        id=shape["id"],
-        type=shape["type"],
-        created=shape["created"],
+        id=_name(shape["id"]),
+        type=_name(shape["type"], longest=_LONGEST_TYPE),
+        created=created,
         livemode=shape["livemode"],
-        object_id=subject.get("id") or "",
-        metadata=subject.get("metadata") or {},
+        object_id=_name(subject["id"]) if subject.get("id") else "",
+        metadata={str(name): value for name, value in metadata.items() if isinstance(value, str)},
     )
+
+
+def _name(text: Any, *, longest: int = LONGEST_ID) -> str:
+    """An id or a type, as Stripe writes them."""
+    if not isinstance(text, str) or not 0 < len(text) <= longest or not text.isascii() or not text.isprintable():
+        raise TypeError("an id or a type is a short text")
+    return text
 
 
 def fingerprint_of(method: Any) -> str:
