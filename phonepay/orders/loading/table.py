@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import math
 import re
 import zipfile
 import zlib
@@ -24,6 +25,7 @@ ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 DELIMITERS = (",", ";", "\t", "|")
 MOST_BYTES = 25 * 1024 * 1024
 MOST_ROWS = 200_000
+MOST_LINES = 1_100_000  # blank ones among them: what a spreadsheet has at most
 MOST_COLUMNS = 60
 SAMPLE = 30
 MOST_UNPACKED = 120 * 1024 * 1024
@@ -139,6 +141,8 @@ def _of_csv(data: bytes, form: Form) -> Iterator[Row]:
             if row:
                 yield line, [each.strip()[:LONGEST_CELL] for each in row]
             line = reader.line_num + 1
+            if line > MOST_LINES:
+                raise LoadRefused("too_many_rows")
     except csv.Error as error:
         raise LoadRefused("quote") from error
 
@@ -159,7 +163,10 @@ def _of_workbook(data: bytes, sheet: int) -> Iterator[Row]:
     book = _opened(data)
     if not 0 <= sheet < len(book.sheet_names):
         raise LoadRefused("not_a_workbook")
-    found = book.get_sheet_by_index(sheet)
+    try:
+        found = book.get_sheet_by_index(sheet)
+    except _not_readable() as error:
+        raise LoadRefused("not_a_workbook") from error
     first = (found.start or (0, 0))[0] + 1
     for line, row in enumerate(found.iter_rows(), first):
         cells = [_cell(each) for each in row]
@@ -172,13 +179,19 @@ def _of_workbook(data: bytes, sheet: int) -> Iterator[Row]:
 def _opened(data: bytes) -> Any:
     """Formulas are read as the values that they had when the file was saved."""
     # Slow to import, and only needed here.
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     clean = measured(data)
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(clean))
-    except (CalamineError, OSError, ValueError) as error:
+    except _not_readable() as error:
         raise LoadRefused("not_a_workbook") from error
+
+
+def _not_readable() -> tuple[type[Exception], ...]:
+    from python_calamine import CalamineError  # see _opened
+
+    return CalamineError, OSError, ValueError
 
 
 def measured(data: bytes) -> bytes:
@@ -239,6 +252,8 @@ def _cell(value: object) -> str:
 
 
 def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return ""
     if value == int(value):
         return Plain(int(value))
     return Plain(format(Decimal(repr(round(value, 6))), "f"))  # 0.1 + 0.2 is not 0.30000000000000004
