@@ -1,7 +1,7 @@
 # Everything runs in an environment of the project's own, which is made on first use. PYTHON=/path chooses another
 # Python; ARGS is passed on: make test ARGS="tests/orders -x".
 
-.PHONY: help demo test check sheet bench scale chaos docs dist lock sbom clean
+.PHONY: help demo test check sheet bench scale chaos fuzz docs dist lock sbom clean
 
 help:
 	@echo 'make demo    the product and both stand-ins, with calls before your eyes (ARGS=--once ends after them)'
@@ -10,6 +10,7 @@ help:
 	@echo 'make sheet   pictures of every page, full, empty and at its worst, in .test/contact-sheet'
 	@echo 'make bench   processor time of one paid call'
 	@echo 'make chaos   break it at random, on real processes, and hold its books against Stripe (ARGS="--calls 2000")'
+	@echo 'make fuzz    anything at all at every door, ten times as much as in the tests (ARGS=50: fifty times)'
 	@echo 'make scale   the panel over a million orders: processor time and queries of each page'
 	@echo 'make docs    the documentation as a site, in site/, with pictures of the panel'
 	@echo 'make dist    the wheel and the source archive, in dist/: the same bytes from the same commit'
@@ -37,6 +38,9 @@ chaos:
 
 scale:
 	@scripts/bootstrap test python scripts/scale.py $(ARGS)
+
+fuzz:
+	@scripts/bootstrap test env PHONEPAY_TEST_FUZZ=$(or $(ARGS),10) python -m pytest tests/fuzz -q
 
 docs:
 	@scripts/bootstrap docs python scripts/docs.py $(ARGS)

@@ -7,6 +7,7 @@ product's own options for each worker.
 import atexit
 import contextlib
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -90,6 +91,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     index = Path(__file__).resolve().parents[1] / ".test" / "contact-sheet" / "index.html"
     if index.exists() and index.stat().st_mtime >= _began:
         terminalreporter.write_line(f"The contact sheet: {index}")
+    if fuzzed := sys.modules.get("tests.fuzz.effort"):
+        for door, count in sorted(fuzzed.TRIED.items()):
+            terminalreporter.write_line(f"Tried: {count:,} {door}")
 
 
 def pytest_unconfigure() -> None:

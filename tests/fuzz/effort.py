@@ -30,6 +30,7 @@ def examples(many: int) -> settings:
     return settings(
         max_examples=many * TIMES,
         deadline=None,
+        derandomize=TIMES == 1,  # the same in every usual run, something new in each long one
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
     )
 

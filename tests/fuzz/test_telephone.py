@@ -66,7 +66,7 @@ BOMBS: dict[str, bytes] = {
     "many name spaces": response("<Say " + " ".join(f'xmlns:n{n}="u{n}"' for n in range(3_000)) + "/>"),
     "more than Twilio reads": response("<Say>" + "x" * 10_000_000 + "</Say>"),
     "zeros": b"\x00" * 60_000,
-    "another encoding": '<?xml version="1.0" encoding="utf-7"?><Response/>'.encode(),
+    "another encoding": b'<?xml version="1.0" encoding="utf-7"?><Response/>',
     "UTF-16": "<Response/>".encode("utf-16"),
     "instructions": response("<?php echo 1 ?>" * 3_000),
     "comments": response("<!-- -->" * 6_000),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phonepay.lib.cards import looks_like_card_number, mask_card_numbers, mask_long_digits, passes_luhn
+from tests.figures import quoted
 
 # Stripe's and the schemes' published test numbers.
 CARDS = {
@@ -24,9 +25,11 @@ CARDS = {
     "unionpay": "6200000000000005",
 }
 
+SEPARATORS = ["", " ", "-", ".", "*", "\u00a0", "–"]
+
 
 @pytest.mark.parametrize("number", CARDS.values(), ids=list(CARDS))
-@pytest.mark.parametrize("separator", ["", " ", "-", ".", "*", "\u00a0", "–"])
+@pytest.mark.parametrize("separator", SEPARATORS)
 def test_a_card_number_is_known_however_it_is_written(number: str, separator: str) -> None:
     written = separator.join(number[start : start + 4] for start in range(0, len(number), 4))
     assert looks_like_card_number(written)
@@ -140,3 +143,7 @@ def test_ids_and_words_are_left_alone(text: str) -> None:
 def test_no_text_breaks_the_look(text: str) -> None:
     masked = mask_card_numbers(text)
     assert masked == text or "•" in masked
+
+
+def test_the_page_says_how_many_ways_of_writing_are_known() -> None:
+    quoted("card-spellings", len(SEPARATORS) + len(DISGUISES))
