@@ -10,6 +10,7 @@ from phonepay.events import types
 from phonepay.people.links import invitation_link
 from tests.shop import MARY, consent
 from tests.web import deeds
+from tests.web import deeds_of_settings as settings
 from tests.web.cast import PASSWORD
 from tests.web.deeds import NEW_PASSWORD, Deed, World, nothing, of_order, path, settings_deed
 from tests.web.setup_deeds import SETUP_CHANGES
@@ -38,6 +39,14 @@ CHANGES: dict[str, Deed] = SETUP_CHANGES | {
         ),
     ),
     "payment-known": Deed(types.WARNING_DISMISSED, deeds.known),
+    "payment-paid-back": Deed(types.REFUND_PAID_ANOTHER_WAY, settings.paid_back),
+    "call-told": Deed(types.CALL_END_TOLD, settings.told_the_end),
+    "settings-protection": settings_deed("protection", types.LINE_CHANGED, section="guard", protection="strict"),
+    "protection-lift": Deed(types.PROTECTION_LIFTED, settings.lift),
+    "settings-key": Deed(types.KEYS_KEPT, settings.key_kept),
+    "settings-key-older": Deed(types.KEYS_REMOVED, settings.older_removed),
+    "settings-email-test": nothing("no mail server is there: tests/notifications/test_postbox.py has the event"),
+    "alert-seen": Deed(types.ALERT_SEEN, settings.alert_seen),
     "order-add": Deed(types.ORDER_ADDED, lambda w: w.client.post("/orders/add", {"number": "77", "amount": "5"})),
     "orders-selected": Deed(
         types.ORDER_CANCELLED,
