@@ -202,6 +202,7 @@ _ALL = (
         button=_("Look at Protection"),
         route="settings-protection",
         standing=True,
+        on_home=False,
     ),
     Kind(
         "callers_refused",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from phonepay.calls import reading
 from phonepay.calls.asked import Asked
 from phonepay.calls.models import Call
 from phonepay.calls.stops import stopped_by_hanging_up
@@ -35,8 +36,8 @@ def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime, ask
     being sent; what is being charged goes on."""
     if status not in OVER:
         return
-    call = Call.objects.select_related("payment", "line__merchant").filter(sid=sid, ended_at=None).first()
-    if call is None:
+    call = reading.find(sid)
+    if call is None or call.ended_at is not None:
         return
     changes: dict[str, Any] = {"ended_at": now, "caller": "", "seconds": seconds, "ended": call.ended or "hung_up"}
     unheard = now - call.last_at < UNHEARD and bool(told_in(call.turns[-1:]))
