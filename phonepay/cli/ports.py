@@ -14,17 +14,17 @@ _WHY = {
 HIGHEST = 65535
 
 
-def reserve(host: str, port: int) -> tuple[int, socket.socket | None]:
+def reserve(host: str, port: int, *, shared: bool = False) -> tuple[int, socket.socket | None]:
     """The port that can be listened on (0 takes a free one), and the socket that keeps it for us where that can be.
 
-    Raises CommandRefused with what is wrong.
+    `shared`: processes of ours listen there already. Raises CommandRefused with what is wrong.
     """
     if not 0 <= port <= HIGHEST:
         raise CommandRefused(f"{port} is no port: choose one from 1 to {HIGHEST}, or 0 for a free one.")
     family, address = _address(host, port)
     with socket.socket(family, socket.SOCK_STREAM) as trial:
-        # Not shared: who listens there already is noticed, also another Phone Pay. A port left a moment ago is free.
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Else who listens there already is noticed, also another Phone Pay. A port left a moment ago is free.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT if shared else socket.SO_REUSEADDR, 1)
         port = _bind(trial, address, host, port)
     if sys.platform != "linux":
         return port, None

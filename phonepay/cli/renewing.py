@@ -9,8 +9,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
+from phonepay.cli.child import Child, Renewal, ourselves
 from phonepay.cli.refusal import CommandRefused
-from phonepay.cli.supervisor import Child, Renewal, ourselves
 from phonepay.configuration import kept
 from phonepay.configuration.environment import Environment, read_environment
 from phonepay.configuration.errors import ConfigurationError

@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from phonepay.cli.supervisor import Child, Supervisor, ourselves
+from phonepay.cli.child import Child, ourselves
+from phonepay.cli.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from phonepay.merchant.credentials import Connections

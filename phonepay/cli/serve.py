@@ -8,10 +8,13 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from phonepay.cli import becoming
+from phonepay.cli.child import Child, ourselves
 from phonepay.cli.lifeline import end_with
 from phonepay.cli.observing import observe
 from phonepay.cli.parsing import Commands, verb
@@ -19,9 +22,10 @@ from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
 from phonepay.cli.sandbox_child import SandboxWatch, be_sandbox, in_sandbox, tell_watch
 from phonepay.cli.startup import leave_database, prepare_database, take_over
-from phonepay.cli.supervisor import Child, Supervisor, ourselves
+from phonepay.cli.supervisor import BECOME, Supervisor
 from phonepay.configuration.kept import STARTED_ON
-from phonepay.configuration.running import mark_ending
+from phonepay.configuration.running import SERVED_BY, mark_ending
+from phonepay.upgrading.served import RENEW
 
 if TYPE_CHECKING:
     from phonepay.configuration.environment import Environment
@@ -45,7 +49,7 @@ def add_to(commands: Commands) -> None:
         ],
         notes="An embedded database is migrated first; on others run phonepay migrate.\n"
         "It sees where the addresses that are kept in the data folder change, and goes on with them by itself.\n"
-        "Ctrl-C ends all, and lets charges under way finish.",
+        "Ctrl-C ends all, and lets charges under way finish. SIGUSR2 starts it anew beside itself: phonepay upgrade.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000); 0 takes a free one")
@@ -62,6 +66,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--shared", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--product", help=argparse.SUPPRESS)  # where the sandbox calls it
+    becoming.add_to(parser)
     parser.set_defaults(needs="settings", logs=True)
 
 
@@ -77,15 +82,26 @@ def _serve(args: argparse.Namespace) -> int:
         return of_kind[args.child]()
     if args.web_processes is not None and args.web_processes < 1:
         raise CommandRefused("At least one web process is needed: --web-processes 1.")
-    port, held = (0, None) if args.worker else reserve(args.host, args.port)
+    port, held = (0, None) if args.worker else reserve(args.host, args.port, shared=bool(args.after))
     with held or contextlib.nullcontext(), tempfile.TemporaryDirectory(prefix="phonepay-serve-") as folder:
+        code, refused = _make_ready(args)
+        if refused and not args.after:
+            raise refused
+        return _watch_over(args, port, Path(folder), code, refused)
+
+
+def _make_ready(args: argparse.Namespace) -> tuple[str | None, CommandRefused | None]:
+    """Bring the database to where it has to be, then leave it: the first set-up's code, and why it could not be."""
+    try:
         take_over()
         prepare_database()
         if not args.worker:
             tell_watch()
-        code = None if args.worker else _code_of_the_first_set_up()
+        return None if args.worker or args.after else _code_of_the_first_set_up(), None
+    except CommandRefused as refused:
+        return None, refused
+    finally:
         leave_database()
-        return _watch_over(args, port, Path(folder), code)
 
 
 def _code_of_the_first_set_up() -> str | None:
@@ -96,20 +112,44 @@ def _code_of_the_first_set_up() -> str | None:
     return new_code(now=timezone.now())
 
 
-def _watch_over(args: argparse.Namespace, port: int, shared: Path, code: str | None) -> int:
+def _watch_over(
+    args: argparse.Namespace, port: int, shared: Path, code: str | None, refused: CommandRefused | None
+) -> int:
+    """The children, or first those of the version before, which go on if the database refused this one."""
+    from django.conf import settings
+
     from phonepay.cli.renewing import Renewing  # it reads the environment, and help does not
 
     renewing = Renewing(lambda settings: _children(args, port, shared, settings), shares_port=not args.worker)
+    children, entry = renewing.children(), becoming.entry(settings.PHONEPAY_DATA_DIR, _url(args, port))
+    old = becoming.adopted(args, children)
+    first = becoming.Becoming(old, children, entry)
     supervisor = Supervisor(
-        renewing.children(),
+        old or children,
         say=_complain,
         ending=lambda: mark_ending(shared),
         drain=args.drain,
-        renewal=renewing.renewal,
+        renewal=lambda: first.renewal(renewing.renewal) if old and not refused else renewing.renewal(),
+        becomes=RENEW,
     )
+
+    def when_ready() -> None:
+        if not old:
+            entry.say("ready")
+            _tell_where(args, port, code)
+        elif refused:
+            entry.say("failed", str(refused))
+        else:
+            supervisor.renew()
+
     sandbox = contextlib.nullcontext() if args.worker else SandboxWatch(supervisor, _local(args.host, port))
     with renewing.watching(supervisor.renew), sandbox:
-        return supervisor.run(when_ready=lambda: _tell_where(args, port, code))
+        ended = supervisor.run(when_ready=when_ready)
+    becoming.clear_leftover(args)
+    if ended == BECOME:
+        becoming.become(args, port, supervisor.children, shared)
+    entry.close()
+    return ended
 
 
 def _local(host: str, port: int) -> str:
@@ -131,7 +171,7 @@ def web_child(
 ) -> Child:
     """The web process, or so many of them behind one port, as a child of this process.
 
-    It is ready once the process answers that started on what was kept under `stamp`.
+    It is ready once the process answers that started on what was kept under `stamp`, and shares that folder.
     """
     from django.conf import settings
 
@@ -139,7 +179,8 @@ def web_child(
     processes = processes or (1 if settings.PHONEPAY_DATABASE_EMBEDDED else 2)
     words = ["--host", host, "--port", str(port), "--web-processes", str(processes)]
     command = _child("web", shared, *words)
-    return Child("web", command, ready=lambda ended: _answers(host, port, stamp, ended))
+    told = {STARTED_ON: stamp, SERVED_BY: shared.name if shared else ""}
+    return Child("web", command, ready=lambda ended: _answers(host, port, told, ended))
 
 
 def worker_child(shared: Path | None = None) -> Child:
@@ -202,14 +243,14 @@ def _be_worker(shared: Path | None) -> int:
     return 0
 
 
-def _answers(host: str, port: int, stamp: str, ended: threading.Event) -> bool:
-    """Wait until the web process of this stamp answers; False where it ended first."""
+def _answers(host: str, port: int, told: Mapping[str, str], ended: threading.Event) -> bool:
+    """Wait until the web process answers that says these headers; False where it ended first."""
     while not ended.is_set():
         connection = http.client.HTTPConnection(_LOOPBACK.get(host, host), port, timeout=_ANSWER_SECONDS)
         try:
             connection.request("GET", "/healthz", headers={"Host": "localhost"})
             answer = connection.getresponse()
-            if answer.status == http.client.OK and answer.headers.get(STARTED_ON, "") == stamp:
+            if answer.status == http.client.OK and all(answer.headers.get(name, "") == told[name] for name in told):
                 return True
         except OSError:
             pass  # not yet: nobody listens, or the listener had just begun
@@ -225,16 +266,15 @@ def _tell_where(args: argparse.Namespace, port: int, code: str | None) -> None:
     if args.worker:
         print("The worker runs. Ctrl-C ends it.", flush=True)
         return
-    host = f"[{args.host}]" if ":" in args.host else args.host
     # The first line is for programs: it comes when calls can come.
-    print(f"listening on http://{host}:{port}", flush=True)
+    print(f"listening on {_url(args, port)}", flush=True)
     public = settings.PHONEPAY_PUBLIC_URL
     if in_sandbox():
         print("In the sandbox: nothing leaves this machine. Call from Try the line.")
     else:
         print(f"Twilio and Stripe reach it at {public}." if public else "No call is let in yet: see phonepay check.")
     if code:
-        _tell_the_code(host, port, public, code)
+        _tell_the_code(args.host, port, public, code)
     print("Ctrl-C ends it.", flush=True)
 
 
@@ -246,6 +286,13 @@ def _tell_the_code(host: str, port: int, public: str | None, code: str) -> None:
         print(f"From another machine: https://YOUR-DOMAIN/setup?code={code}")
         print("through a proxy with a certificate; or the address above, once your own computer has")
         print(f"ssh -L {port}:127.0.0.1:{port} THIS-SERVER. In the terminal: phonepay setup.\n")
+
+
+def _url(args: argparse.Namespace, port: int) -> str:
+    """Where it listens; "" where only a worker runs."""
+    if args.worker:
+        return ""
+    return f"http://[{args.host}]:{port}" if ":" in args.host else f"http://{args.host}:{port}"
 
 
 def _complain(sentence: str) -> None:

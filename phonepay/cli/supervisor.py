@@ -5,7 +5,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,39 +12,24 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Literal
 
-from phonepay.cli.child import Child, tell_to_end
+from phonepay.cli.child import Adopted, Child, Renewal, tell_to_end
 from phonepay.cli.refusal import CommandRefused, Exit
-
-__all__ = ["Child", "News", "Renewal", "Supervisor", "ourselves"]
 
 STOP_SECONDS = 30.0  # a little more than the web process gives its own
 SHORT_LIFE = 10.0  # who dies younger is started again ever later
 LONGEST_PAUSE = 30.0
 GIVE_UP_AFTER = 3  # deaths of a child before it was ever ready
 
+BECOME = -1  # instead of an exit code: the children live on, and this process becomes another version of itself
+
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-
-@dataclass(frozen=True)
-class Renewal:
-    """The children that are to take over from the present ones.
-
-    Without `alone` they start beside the old, which end once the new answer: no call meets a closed door. With it
-    (another database) the old end first, then `alone` does what needs nobody beside it, and `old` start again where it
-    raises CommandRefused. `failed` is told why the new ones could not take over.
-    """
-
-    children: Sequence[Child]
-    old: Sequence[Child]
-    failed: Callable[[str], None]
-    alone: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
 class News:
     """What a thread or a signal tells the supervisor."""
 
-    kind: Literal["stop", "died", "ready", "renew", "add", "remove"]
+    kind: Literal["stop", "died", "ready", "renew", "add", "remove", "become"]
     child: Child | None = None
     code: int = 0
 
@@ -61,29 +45,42 @@ class Supervisor:
         ending: Callable[[], None] | None = None,
         drain: float = 0.0,
         renewal: Callable[[], Renewal | None] | None = None,
+        becomes: signal.Signals | None = None,
     ) -> None:
         """`ending` is called when it is told to end; so many seconds of `drain` later the children are.
 
-        `renewal` is asked on `renew()`: the children to go on with, or None where nothing has changed for them.
+        `renewal` is asked on `renew()`: the children to go on with, or None where nothing has changed for them. The
+        signal `becomes` makes `run` return BECOME, with all children alive.
         """
         self._children = list(children)
         self._added: list[Child] = []
         self._say = say
         self._ending, self._drain = ending, drain
-        self._renewal = renewal
+        self._renewal, self._becomes = renewal, becomes
         self._coming: Renewal | None = None
         self._again = False
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
 
+    @property
+    def children(self) -> Sequence[Child]:
+        return self._children
+
     def run(self, *, when_ready: Callable[[], None]) -> int:
         """Until SIGTERM, SIGINT or SIGHUP; returns the exit code. `when_ready` is called once all children answer."""
         before = {number: signal.signal(number, self._stop) for number in _SIGNALS}
+        if self._becomes:
+            before[self._becomes] = signal.signal(self._becomes, lambda *_: self._news.put(News("become")))
+        code: int = Exit.REFUSED
         try:
             for child in self._children:
                 self._start(child)
-            return self._watch(when_ready)
+            code = self._watch(when_ready)
+            return code
         finally:
-            self._end_all()
+            if code == BECOME:
+                self._end(self._passing())
+            else:
+                self._end_all()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -115,9 +112,8 @@ class Supervisor:
                 continue
             if news.kind in ("renew", "add", "remove"):
                 self._change(news)
-            elif news.kind == "stop" or news.child is None:
-                self._leave_time()
-                return Exit.DONE
+            elif news.child is None:
+                return BECOME if news.kind == "become" else self._leave()
             elif self._is_of_another_set(news.child):
                 self._hear_of_another_set(news)
             elif news.kind == "ready":
@@ -139,7 +135,7 @@ class Supervisor:
             self._added = [each for each in self._added if each is not news.child]
             tell_to_end([news.child])
 
-    def _leave_time(self) -> None:
+    def _leave(self) -> Exit:
         """Whoever sends work here looks, and sends it elsewhere; told to end once more, we end at once."""
         if self._ending:
             self._ending()
@@ -147,6 +143,7 @@ class Supervisor:
         with contextlib.suppress(queue.Empty):
             while self._drain and self._news.get(timeout=max(until - time.monotonic(), 0.0)).kind != "stop":
                 pass
+        return Exit.DONE
 
     def _start(self, child: Child) -> None:
         child.starts_at = None
@@ -154,8 +151,12 @@ class Supervisor:
         child.started = time.monotonic()
         # A group of its own: Ctrl-C in the terminal reaches us alone, and we tell the children in good order.
         with child.log.open("ab") if child.log else contextlib.nullcontext() as log:
-            child.process = subprocess.Popen(list(child.command), process_group=0, stdout=log, stderr=log)
-        threading.Thread(target=self._wait, args=(child, child.process, child.ended), daemon=True).start()
+            process = child.process
+            # One that was taken over runs already; when it has ended, the next is started.
+            if not isinstance(process, Adopted) or child.deaths:
+                process = subprocess.Popen(list(child.command), process_group=0, stdout=log, stderr=log)
+            child.process = process
+        threading.Thread(target=self._wait, args=(child, process, child.ended), daemon=True).start()
         if child.ready and not child.was_ready:
             threading.Thread(target=self._await_ready, args=(child, child.ready, child.ended), daemon=True).start()
 
@@ -171,7 +172,7 @@ class Supervisor:
         if renewal is None:
             return
         if renewal.alone is None:
-            self._say("The settings have changed: new processes start beside the old ones.")
+            self._say(f"There are new {renewal.what}: new processes start beside the old ones.")
             self._coming = renewal
             for child in renewal.children:
                 if child.ready:
@@ -204,8 +205,8 @@ class Supervisor:
             return
         self._coming = None
         self._end([each for each in coming.children if each.process])
-        why = f"The {child.name} process of the new settings ended ({_how(news.code)}) before it answered."
-        self._say(f"The old settings are used on. {why}")
+        why = f"The {child.name} process of the new {coming.what} ended ({_how(news.code)}) before it answered."
+        self._say(f"The old {coming.what} are used on. {why}")
         coming.failed(why)
         self._go_on()
 
@@ -216,8 +217,10 @@ class Supervisor:
         for child in self._children:
             if child.process is None:
                 self._start(child)
-        self._say("They answer: the new settings are in force.")
-        tell_to_end(self._added)  # and so to start again, on the new settings
+        self._say(f"They answer: the new {renewal.what} are in force.")
+        if renewal.done:
+            renewal.done()
+        tell_to_end(self._added)  # and so to start again, on what is new
         self._go_on()
 
     def _go_on(self) -> None:
@@ -234,7 +237,7 @@ class Supervisor:
         due = [child.starts_at for child in (*self._children, *self._added) if child.starts_at is not None]
         return max(min(due) - time.monotonic(), 0.0) if due else None
 
-    def _wait(self, child: Child, process: subprocess.Popen[bytes], ended: threading.Event) -> None:
+    def _wait(self, child: Child, process: subprocess.Popen[bytes] | Adopted, ended: threading.Event) -> None:
         code = process.wait()
         ended.set()
         self._news.put(News("died", child, code))
@@ -262,8 +265,12 @@ class Supervisor:
         self.stop()
 
     def _end_all(self) -> None:
+        self._end([*self._children, *self._passing()])
+
+    def _passing(self) -> list[Child]:
+        """Those that are no part of what goes on: beside the children, or not in force yet."""
         coming = [child for child in (self._coming.children if self._coming else []) if child.process]
-        self._end([*self._children, *self._added, *coming])
+        return [*self._added, *coming]
 
     def _end(self, children: Sequence[Child]) -> None:
         alive = [(child, child.process) for child in children if child.process and not child.ended.is_set()]
@@ -285,8 +292,3 @@ def _how(code: int) -> str:
     if code < 0:
         return f"killed by {signal.Signals(-code).name}"
     return f"exit code {code}"
-
-
-def ourselves(*words: str) -> list[str]:
-    """The command line of this very program with other words."""
-    return [sys.executable, "-m", "phonepay", *words]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from phonepay.lib.stopping import STOPPING
 
+SERVED_BY = "X-Serve"  # the header of /healthz that tells the processes of one `serve` from those of another
+
 _ENDING = "ending"
 
 _folder: Path | None = None
@@ -16,6 +18,11 @@ def join(folder: Path) -> None:
     """This process is one of those."""
     global _folder  # noqa: PLW0603  # a process belongs to one
     _folder = folder
+
+
+def name() -> str:
+    """Of the folder that this process shares; "" where it shares none."""
+    return _folder.name if _folder else ""
 
 
 def mark_ending(folder: Path) -> None:

@@ -30,6 +30,8 @@ class Served:
         self.process = subprocess.Popen(
             [*self.command, "serve", *words],
             env=self.environment,
+            # Whatever lies where the tests are started is not what was installed.
+            cwd=installed.parent if installed else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

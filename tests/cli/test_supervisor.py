@@ -3,7 +3,8 @@
 import sys
 import threading
 
-from phonepay.cli.supervisor import Child, Supervisor
+from phonepay.cli.child import Child
+from phonepay.cli.supervisor import Supervisor
 
 
 def never_answers(ended: threading.Event) -> bool:

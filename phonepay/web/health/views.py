@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from phonepay.configuration import running
 from phonepay.configuration.kept import STARTED_ON
+from phonepay.configuration.running import SERVED_BY
 from phonepay.monitoring.readiness import not_ready
 
 _PLAIN = "text/plain; charset=utf-8"
@@ -17,9 +19,9 @@ _PLAIN = "text/plain; charset=utf-8"
 
 def alive(request: HttpRequest) -> HttpResponse:
     """Answers while the process can answer; it touches neither the database nor anyone else."""
-    # Which of two processes behind one port this is, while new settings take over from old ones.
-    stamp = settings.PHONEPAY_KEPT_STAMP
-    return HttpResponse("ok\n", content_type=_PLAIN, headers={STARTED_ON: stamp} if stamp else {})
+    # Which of two processes behind one port this is, while new ones take over from old ones.
+    told = {STARTED_ON: settings.PHONEPAY_KEPT_STAMP, SERVED_BY: running.name()}
+    return HttpResponse("ok\n", content_type=_PLAIN, headers={name: value for name, value in told.items() if value})
 
 
 @require_safe
