@@ -138,17 +138,19 @@ def _follow(serving: Serving, version: str, data_dir: Path) -> str:
     ask_to_renew(serving)
     until = time.monotonic() + READY_SECONDS
     pause = threading.Event()
-    seen = serving
+    said = "said nothing"
     while time.monotonic() < until:
         pause.wait(_LOOK_SECONDS)
-        seen = next((each for each in running(data_dir) if each.pid == serving.pid), seen)
-        if seen.version == version and seen.state == "failed":
-            return seen.why or "its processes ended before they answered"
-        if seen.version == version and seen.state == "ready" and (not seen.url or answer_of(seen.url) == "ready"):
+        # While it becomes another it is not told of at all: what was known of it before says nothing.
+        now = next((each for each in running(data_dir) if each.pid == serving.pid), None)
+        if now is None:
+            continue
+        said = f"is {now.version}, {now.state}"
+        if now.version == version and now.state == "failed":
+            return now.why or "its processes ended before they answered"
+        if now.version == version and now.state == "ready" and (not now.url or answer_of(now.url) == "ready"):
             return ""
-    return (
-        f"process {serving.pid} was not ready after {READY_SECONDS:.0f} seconds (version {seen.version}, {seen.state})"
-    )
+    return f"process {serving.pid} was not ready after {READY_SECONDS:.0f} seconds: it {said}"
 
 
 def _do(command: list[str | Path], sentence: str) -> None:

@@ -19,7 +19,6 @@ OTHERS = {
     "cp", "docker", "echo", "git", "install", "journalctl", "openssl", "podman", "python3", "systemctl", "useradd",
 }  # fmt: skip
 PRODUCT = "phonepay"
-COMING = {"keys"}
 
 
 def check(command: Command) -> None:
@@ -51,7 +50,7 @@ def test_what_is_said_of_a_command_is_of_one_that_there_is(command: Command) -> 
         if not re.fullmatch("[a-z-]+", word) or (*named, word) not in known:
             break
         named.append(word)
-    assert named or words[0] in COMING or words[0].startswith("--") or words[0].isupper(), f"there is no {command.text}"
+    assert named or words[0].startswith("--") or words[0].isupper(), f"there is no {command.text}"
     options = {option for each in all_commands() if each.words[: len(named)] == tuple(named) for option in each.options}
     assert {word for word in words if word.startswith("--")} <= options | {"--help", "--version"}
 
