@@ -144,13 +144,13 @@ def _whose(connection: BaseDatabaseWrapper) -> Found:
             "have. Give this machine that key first, or use an empty database."
         )
         raise DatabaseRefused("other_keys", sentence)
-    (lines,) = _row(connection, f"SELECT COUNT(*) FROM {_OURS}")  # noqa: S608 - a name of ours
+    (lines,) = _row(connection, f"SELECT COUNT(*) FROM {_OURS}")  # noqa: S608 # nosec B608 - a name of ours
     return Found(product, version, "ours", int(lines))
 
 
 def _can_read_keys(connection: BaseDatabaseWrapper) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT value FROM {_KEYS}")  # noqa: S608 - a name of ours
+        cursor.execute(f"SELECT value FROM {_KEYS}")  # noqa: S608 # nosec B608 - a name of ours
         tokens = [str(value).encode() for (value,) in cursor.fetchall()]
     try:
         for token in tokens:
