@@ -13,6 +13,7 @@ from pytest_django import Settings
 from phonepay.configuration.presence import Presence
 from phonepay.merchant.models import Line, Merchant
 from phonepay.people.models import Role
+from phonepay.setup.models import NumberWiring
 from phonepay.web.panel.settings import connections
 from tests.shop import make_line, make_shop
 from tests.web.cast import person, signed_in
@@ -133,3 +134,9 @@ def test_where_the_data_lie_is_for_owners(role: str, shown: bool, settings: Sett
 
 def test_help_is_on_every_page(owner: Client) -> None:
     assert 'href="/help"' in page_of(owner, "/payments")
+
+
+def test_a_number_that_was_wired_can_be_given_back(owner: Client, line: Line) -> None:
+    assert "Give it back" not in page_of(owner, HERE)
+    NumberWiring.objects.create(phone_number=line.phone_number, number_sid="PN1", before={}, wired_at=timezone.now())
+    assert f"/settings/connections/number/{line.pk}/give-back" in page_of(owner, HERE)

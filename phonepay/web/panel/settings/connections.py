@@ -28,6 +28,7 @@ from phonepay.payments.gateway import key_is_live
 from phonepay.people.permissions import acting, may
 from phonepay.setup.addresses import failure, source_of
 from phonepay.setup.doctor import examine
+from phonepay.setup.numbers import wired
 from phonepay.telephony.addresses import Addresses
 from phonepay.telephony.fallback import hosted
 from phonepay.web.panel import formats
@@ -146,6 +147,7 @@ def _environment(line: Line | None) -> dict[str, Any]:
         "kept": {name: [each for each in told_of if each.name == name] for name in NAMES},
         "address_from": source_of("PHONEPAY_PUBLIC_URL"),
         "took_back": failure(),
+        "put_back": line is not None and bool(line.phone_number) and wired(line.phone_number) is not None,
         "worker_seen": worker.seen_at if (worker := last_seen(WORKER)) else None,
         "version": __version__,
     }
