@@ -78,11 +78,6 @@ def resume_line(*, line: Line, by: Actor, now: datetime) -> Line:
     return set_line(merchant=line.merchant, phone_number=line.phone_number, changes={"paused": False}, by=by, now=now)
 
 
-def lines_called(number: str) -> models.QuerySet[Line]:
-    """The lines that a called number (E.164) can reach: its own first, then the one that answers any number."""
-    return Line.objects.filter(phone_number__in=(number, "")).order_by("-phone_number").select_related("merchant")
-
-
 def person_is_open(line: Line, now: datetime) -> bool:
     """Whether a person can be rung at `now`: the line has a number for it, and the shop's clock is within its hours."""
     return bool(line.person_number) and is_open(line.person_hours, now.astimezone(ZoneInfo(line.merchant.time_zone)))

@@ -7,7 +7,7 @@ import pytest
 
 from phonepay.events.actors import command
 from phonepay.events.models import Event
-from phonepay.merchant.lines import lines_called, pause_line, resume_line, set_line
+from phonepay.merchant.lines import pause_line, resume_line, set_line
 from phonepay.merchant.models import Line, Merchant
 from phonepay.merchant.refusals import LineRefused
 from phonepay.people.permissions import NotAllowed, Person
@@ -213,17 +213,6 @@ def test_a_line_is_paused_and_resumed() -> None:
 def test_a_name_that_is_no_fact_is_a_mistake_of_ours() -> None:
     with pytest.raises(TypeError):
         change(behavior="caller", colour="red")
-
-
-def test_a_call_reaches_the_line_of_its_number_before_the_one_for_any() -> None:
-    any_number, own = change("", behavior="caller"), change(behavior="caller")
-    assert lines_called("+14155550142").first() == own
-    assert lines_called("+14155550199").first() == any_number
-
-
-def test_a_number_that_no_line_has_reaches_nobody() -> None:
-    change(behavior="caller")
-    assert lines_called("+14155550199").first() is None
 
 
 def test_a_decimal_comma_is_read_as_one() -> None:

@@ -134,6 +134,7 @@ def test_an_export_of_orders_can_be_loaded_again(day: Day) -> None:
         "customer_email": 3,
         "amount": 5,
         "note": 7,
+        "customer_postal": 14,
     }
 
 

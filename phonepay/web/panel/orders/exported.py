@@ -32,6 +32,7 @@ _HEADER = (
     gettext_lazy("Offset from UTC"),
     gettext_lazy("Paid"),
     gettext_lazy("Offset from UTC"),
+    gettext_lazy("Postal code"),  # last: whoever reads the columns by their place finds the others where they were
 )
 
 
@@ -69,4 +70,5 @@ def _row(each: Row, zone: str) -> Sequence[Cell]:
         *clock(order.created_at, zone),
         *clock(order.updated_at, zone),
         *clock(order.paid_at, zone),
+        order.customer_postal,
     )

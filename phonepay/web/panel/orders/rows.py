@@ -21,7 +21,7 @@ from phonepay.web.panel.states import BEING_PAID, ORDER, State, order_state
 # The columns that a row or its export shows.
 _SHOWN = (
     "number", "status", "origin", "amount", "currency", "claimed_by", "paid_at", "paid_livemode", "customer_name",
-    "customer_phone", "customer_email", "note", "created_at", "updated_at",
+    "customer_phone", "customer_email", "customer_postal", "note", "created_at", "updated_at",
 )  # fmt: skip
 
 
