@@ -20,12 +20,16 @@ from phonepay.merchant.credentials import Connections
 from phonepay.standins.stripe import StripeStandIn
 from phonepay.standins.twilio.rest import TwilioStandIn
 from phonepay.web.panel.guide import views as guide
+from tests.browser.sandboxed import sandbox
 from tests.browser.sheet import album, empty, full, worst
 from tests.browser.sheet.camera import Camera
 from tests.browser.sheet.shots import SHOTS
-from tests.browser.sheet.worlds import World
+from tests.browser.sheet.worlds import World, people_of
 from tests.events.chain import fresh_key
+from tests.sandbox.playing import Sandbox
 from tests.shop import Till
+
+__all__ = ["sandbox"]
 
 
 @pytest.fixture
@@ -83,6 +87,20 @@ def test_every_page_is_on_the_contact_sheet_and_fine(
     wanted = os.environ.get("PHONEPAY_TEST_SHOTS", "").split()
     for shot in SHOTS:
         if shot.is_in(world.name) and (not wanted or shot.name in wanted):
+            camera.take(shot)
+    camera.close()
+    album.lay_out(browser, world.name)
+    assert camera.faults == [], "\n".join(camera.faults)
+
+
+def test_the_sandbox_is_on_the_contact_sheet_and_fine(
+    sandbox: Sandbox, browser: Browser, live_server: LiveServer
+) -> None:
+    world = World("sandbox")
+    people_of(world)
+    camera = Camera(browser, live_server.url, world, album.folder_of(world.name))
+    for shot in SHOTS:
+        if shot.is_in(world.name):
             camera.take(shot)
     camera.close()
     album.lay_out(browser, world.name)

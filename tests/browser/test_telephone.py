@@ -2,64 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from phonepay.calls import ending
-from phonepay.cli import sandbox_child
-from phonepay.ivr import turn
 from phonepay.payments.models import Payment
 from phonepay.people.models import User
-from phonepay.setup.sandbox import is_on
 from tests.browser.conftest import THEMES, WIDTHS, Visitor
-from tests.sandbox.playing import Sandbox, playing, without_keys
+from tests.browser.sandboxed import PAGE, listens, reaches_the_card, sandbox
+from tests.sandbox.playing import Sandbox
 from tests.web.cast import person
 
-PAGE = "/try-the-line/telephone"
+__all__ = ["sandbox"]
 Visit = Callable[..., Visitor]
-
-
-@pytest.fixture
-def sandbox(
-    live_server: LiveServer, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Sandbox]:
-    without_keys(settings, tmp_path)
-    monkeypatch.setattr(turn, "EARLIEST_ANSWER", 0.0)
-    monkeypatch.setattr(ending, "UNHEARD", timedelta(0))
-    monkeypatch.setattr(sandbox_child, "HEARD_AFTER", 0.0)
-    with playing(live_server.url) as sandbox:
-        yield sandbox
-        if is_on():
-            sandbox.judge()
 
 
 @pytest.fixture
 def owner(sandbox: Sandbox) -> User:
     return person()
-
-
-def listens(page: Page, *words: str) -> None:
-    """Wait until the line has said this and listens."""
-    for each in words:
-        expect(page.locator("#heard .voice").filter(has_text=each).last).to_be_visible()
-    expect(page.locator("#telephone:not([data-state=busy])")).to_be_visible()
-
-
-def reaches_the_card(page: Page) -> None:
-    page.get_by_role("button", name="Call", exact=True).click()
-    listens(page, "Enter your order number")
-    page.keyboard.type("1042#")
-    listens(page, "To pay, press 1")
-    page.locator(".key[value='1']").click()
-    listens(page, "charge this card again")
-    page.locator(".key[value='2']").click()
-    expect(page.get_by_role("button", name="The card is accepted")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

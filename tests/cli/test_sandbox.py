@@ -137,6 +137,12 @@ def test_what_becomes_of_what_was_tried_has_to_be_said(served: Served, person: P
     assert "--clear or --keep" in refused.stderr
 
 
+def test_the_check_finds_nothing_wrong_with_calls(served: Served, person: Person) -> None:
+    told = served.run("check").stdout
+    assert "this is the sandbox, and calls come from its own telephone" in told
+    assert "Callers hear" not in told
+
+
 def test_left_it_leads_on_to_the_accounts(served: Served, person: Person) -> None:
     person.opens("/sandbox/leave")
     answer = person.sends("/sandbox/leave", tried="clear")

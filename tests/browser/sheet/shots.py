@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-FULL, EMPTY, WORST = "full", "empty", "worst"
-SETS = (FULL, EMPTY, WORST)
+from tests.browser.sandboxed import PAGE, calls, pays, reaches_the_card
+
+FULL, EMPTY, WORST, SANDBOX = "full", "empty", "worst", "sandbox"
+SETS = (FULL, EMPTY, WORST, SANDBOX)
 OK, BAD_REQUEST, FORBIDDEN, NOT_FOUND, BROKEN = 200, 400, 403, 404, 500
 
 # Why a page has no picture in a set.
@@ -21,7 +23,8 @@ SAME = "it is the same whatever the shop holds"
 class Shot:
     """One page. `path` names rows of a world in braces; `who` opens it (see worlds.World.sessions).
 
-    `do` brings the page where it is to be looked at. `out` leaves it out of a set, for a reason.
+    `do` brings the page where it is to be looked at. `empty` and `worst` leave it out of that set, for a reason.
+    `sandbox`: it is a page of the sandbox, and in that set alone.
     """
 
     name: str
@@ -32,8 +35,11 @@ class Shot:
     do: Callable[[Page], object] | None = None
     empty: str = ""
     worst: str = ""
+    sandbox: bool = False
 
     def is_in(self, world: str) -> bool:
+        if self.sandbox or world == SANDBOX:
+            return self.sandbox and world == SANDBOX
         return not {FULL: "", EMPTY: self.empty, WORST: self.worst}[world]
 
 
@@ -143,6 +149,12 @@ SHOTS = (
     Shot("call-requests", "call-requests", "/calls/{live}/requests", empty=ONE_ROW),
     Shot("try-the-line", "try-the-line", "/try-the-line"),
     Shot("try-the-line-talking", "try-the-line", "/try-the-line", do=dial, empty=ONE_ROW),
+    Shot("home-sandbox", "home", "/", sandbox=True),
+    Shot("telephone", "try-telephone", PAGE, sandbox=True),
+    Shot("telephone-talking", "try-telephone", PAGE, do=calls, sandbox=True),
+    Shot("telephone-card", "try-telephone", PAGE, do=reaches_the_card, sandbox=True),
+    Shot("telephone-paid", "try-telephone", PAGE, do=pays, sandbox=True),
+    Shot("sandbox-leave", "sandbox-leave", "/sandbox/leave", sandbox=True),
     Shot("settings", "settings", "/settings"),
     Shot("settings-hear", "settings-hear", "/settings/callers-hear"),
     Shot("settings-behavior", "settings-behavior", "/settings/callers-hear/behavior/fixed", empty=ONE_ROW),
@@ -229,14 +241,11 @@ SHOTS = (
 PART = "a part of a page, on the pictures of the page that swaps it in"
 FILE = "a file, saved and not shown"
 POSTED = "only posted to; what it answers is a page that is on the sheet"
-SANDBOX = "of the sandbox, which these shops are not in: tests/browser/test_telephone.py looks at it"
 DATA = "answers a script of the page with data"
 
 # Routes that nobody sees as a page. Machines' own are told by their path.
 NOT_SHOWN = {
-    "try-telephone": SANDBOX,
     "try-telephone-now": PART,
-    "sandbox-leave": SANDBOX,
     "setup-try": POSTED,
     "setup-connect": POSTED,
     "setup-refund": POSTED,
