@@ -36,6 +36,15 @@ class TestRefused(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """`why` is a sentence, `answer` what the server said; `to` is "" once the address was forgotten."""
+
+    to: str
+    why: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailStatus:
     """`trouble` is a sentence while the server fails, `answer` what it said; `failed` could not be delivered lately."""
 
@@ -45,7 +54,7 @@ class MailStatus:
     trouble: str
     answer: str
     waiting: int
-    failed: Sequence[Delivery]
+    failed: Sequence[Undelivered]
 
 
 def status(now: datetime) -> MailStatus:
@@ -59,8 +68,13 @@ def status(now: datetime) -> MailStatus:
         trouble=sentence(box.error, account) if account is not None and failing else "",
         answer=box.answer if failing else "",
         waiting=Delivery.objects.filter(due_at__lte=now).count(),
-        failed=list(failed[:MOST]),
+        failed=[_undelivered(row, account) for row in failed[:MOST]] if account is not None else [],
     )
+
+
+def _undelivered(row: Delivery, account: MailAccount) -> Undelivered:
+    failure, _space, answer = row.error.partition(" ")
+    return Undelivered(row.to, sentence(failure, account), answer)
 
 
 def send_test(*, to: str, language: str, by: Actor, now: datetime) -> None:

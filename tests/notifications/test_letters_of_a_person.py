@@ -40,6 +40,14 @@ def test_what_was_sent_to_whom_is_told(till: Till, paid: Payment) -> None:
     assert CUSTOMER in readable(told) and "Letter" in readable(told)
 
 
+def test_the_payments_history_says_that_the_receipt_was_sent(till: Till, paid: Payment) -> None:
+    page = signed_in(person()).get(f"/payments/{paid.pk}").content.decode()
+    assert f"Receipt sent to {CUSTOMER}" in page
+    assert (
+        f"Receipt sent to {CUSTOMER}" in signed_in(person("operator")).get(f"/orders/{paid.order_id}").content.decode()
+    )
+
+
 def test_erased_with_the_rest(till: Till, paid: Payment) -> None:
     erase(merchant=till.shop, kept=kept(till), by=OLIVIA, now=timezone.now())
     assert CUSTOMER not in str(list(Delivery.objects.values()))

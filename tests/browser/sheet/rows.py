@@ -11,6 +11,10 @@ from django.utils import timezone
 from phonepay.alerts.models import Alert
 from phonepay.alerts.operations import alert, over, seen
 from phonepay.events.actors import caller
+from phonepay.merchant.credentials import keep
+from phonepay.notifications.models import Delivery
+from phonepay.notifications.outbox import rest, went_out
+from phonepay.notifications.smtp import MailRefused
 from phonepay.orders.loading.models import Load
 from phonepay.orders.models import Order
 from phonepay.orders.operations import add_order, cancel_order, mark_paid_another_way
@@ -74,6 +78,24 @@ def make_rows(till: Till, world: World, style: Style) -> None:
     }
     world.rows |= desk.loads() | desk.failed_refund()
     _alerts(style)
+    _letters(style, paid)
+
+
+def _letters(style: Style, paid: Payment) -> None:
+    """E-mail is set up: it goes out, or fails where notes are long."""
+    now, worst = timezone.now(), len(style.note) > 100
+    keys = {
+        "email_url": "smtps://harbor:secret@mail.example.com",
+        "email_from": "Harbor Garage <pay@harbor.example.com>",
+    }
+    keep(keys, by=OLIVIA, now=now)
+    Order.objects.filter(pk=paid.order_id).update(customer_email="ana.ruiz@customer.example")
+    sent = {"to": "ana.ruiz@customer.example", "language": "en", "made_at": now, "order_id": paid.order_id}
+    Delivery.objects.create(kind="payment", subject=str(paid.pk), once="1", state="sent", sent_at=now, **sent)
+    Delivery.objects.create(kind="refund", subject="0", once="2", state="failed", error="recipient 550 nobody", **sent)
+    went_out(now=now)
+    if worst:
+        rest(MailRefused("password", style.note), now)
 
 
 def _alerts(style: Style) -> None:

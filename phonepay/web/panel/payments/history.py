@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from phonepay.events import types
 from phonepay.events.models import Event
+from phonepay.notifications.models import Delivery
 from phonepay.payments.models import CardAttempt, Payment, Refund
 from phonepay.web.panel import formats
 from phonepay.web.panel.money import notes
@@ -44,7 +45,24 @@ def history(money: Money, *also: Payment) -> list[Happened]:
     known = {str(key): each for key, each in refunds.items()}
     for event in Event.objects.filter(subject_kind="refund", subject_id__in=list(known)) if known else ():
         found += _of_refund(event, known[event.subject_id])
+    found += _letters([*subjects["payment"], *known])
     return sorted(found, key=lambda each: each.at)
+
+
+def _letters(subjects: list[str]) -> list[Happened]:
+    """What the customer was written; to whom, as long as that is kept."""
+    words = {
+        Delivery.Kind.PAYMENT: _("Receipt sent to %(email)s"),
+        Delivery.Kind.OVERAGE: _("Told %(email)s of the extra charge"),
+        Delivery.Kind.REFUND: _("Told %(email)s of the refund"),
+        Delivery.Kind.NOT_CHARGED: _("Told %(email)s that nothing was charged"),
+    }
+    rows = Delivery.objects.filter(kind__in=list(words), subject__in=subjects, sent_at__isnull=False)
+    return [
+        Happened(row.sent_at, "Phone Pay", words[Delivery.Kind(row.kind)] % {"email": row.to or _("the customer")})
+        for row in rows
+        if row.sent_at is not None
+    ]
 
 
 def _money(amount: int, payment: Payment) -> str:
