@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from pytest_django.fixtures import Settings
 
 from phonepay.events import audit_keys, sealing
 from phonepay.events.chain_models import AuditKey, Seal
+from phonepay.events.digests import FIELDS, digest_of
 from phonepay.events.models import Event
 from phonepay.events.verifying import (
     CHANGED,
@@ -257,3 +259,30 @@ def test_an_event_is_recorded_even_where_there_is_no_key_yet() -> None:
     audit_keys.forget()
     ids = recorded(1)
     assert Event.objects.get(pk=ids[0]).digest is None
+
+
+def many(count: int) -> None:
+    """So many events at once, as they would be after years."""
+    key = audit_keys.current()
+    assert key is not None
+    rows = [
+        Event(type="order.edited", at=NOW, actor_kind="system", subject_kind="order", subject_id=f"{each}")
+        for each in range(count)
+    ]
+    for row in rows:
+        row.digest = str(digest_of([getattr(row, name) for name in FIELDS], key=key.number, secret=key.secret))
+    models.QuerySet(Event).bulk_create(rows)
+    now = NOW
+    while sealing.run_due(now):
+        now += timedelta(minutes=1)
+
+
+def test_memory_does_not_grow_with_the_number_of_events() -> None:
+    peaks = []
+    for count in (2_500, 7_500):
+        many(count)
+        tracemalloc.start()
+        assert verify().whole
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert verify().events == 10_000 and peaks[1] < peaks[0] * 1.5 + 500_000, peaks
