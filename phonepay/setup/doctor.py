@@ -18,8 +18,10 @@ from phonepay.configuration.presence import WEB, WORKER, at_work, last_seen
 from phonepay.merchant.models import Line
 from phonepay.notifications import postbox
 from phonepay.setup.activity import activity_findings
+from phonepay.setup.connector import CONNECTOR
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.health import arriving, machine, stripe, twilio
+from phonepay.setup.steps import facts_of
 
 
 def examine(*, whole: bool = False) -> Iterator[Finding]:
@@ -41,10 +43,10 @@ def examine(*, whole: bool = False) -> Iterator[Finding]:
         yield from machine.backups(now)
         yield from arriving.public_address(now)
         yield from arriving.of_twilio()
-    yield from twilio.account_and_numbers(lines)
+    yield from twilio.account_and_numbers(lines, facts_of(CONNECTOR) if there else {})
     if there:
         yield from arriving.pay_errors()
-        yield from stripe.key()
+    yield from stripe.key(with_database=there)
     yield from stripe.webhook_secret()
     if there:
         yield from arriving.of_stripe(now)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -134,3 +136,17 @@ def test_for_programs_the_findings_are_json(phonepay: Command, wired: Till) -> N
     found = json.loads(printed.out)
     assert printed.code == 0 and {"state", "what", "callers", "mend"} == set(found[0])
     assert all(each["state"] in ("in order", "note") for each in found)
+
+
+def test_with_the_database_away_all_else_is_looked_at_and_it_is_not_asked(
+    phonepay: Command, wired: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> list[str]:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(doctor, "pending_migrations", away)
+    with CaptureQueriesContext(connection) as asked:
+        printed = phonepay("check")
+    assert printed.code == 1 and "The database does not answer: connection refused" in printed.out
+    assert "Stripe takes the key" in printed.out and "Twilio takes the account" in printed.out
+    assert [each["sql"] for each in asked if not each["sql"].startswith("SELECT @@")] == []

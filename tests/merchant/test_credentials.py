@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,9 +20,9 @@ from phonepay.merchant.credential_names import NAMES
 from phonepay.merchant.credentials import KeyRefused, current, forget, forget_older, keep, reread
 from phonepay.merchant.models import Credential
 from phonepay.people.permissions import NotAllowed, Person
-from tests.shop import AISHA, OLIVIA
+from tests.shop import AISHA, OLIVIA, together
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 OLD, NEW, NEWEST = "1" * 32, "2" * 32, "3" * 32
 STRIPE_KEY = "rk_live_ofthetests00000000"
@@ -272,3 +273,12 @@ def test_a_token_of_the_environment_is_not_looked_for(settings: Any) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert not reread("twilio_auth_token")
     assert not len(asked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_keeps_at_the_same_moment_stands_beside() -> None:
+    tokens = [f"{number}" * 32 for number in range(4)]
+    done = together(*(partial(kept, twilio_auth_token=token) for token in tokens))
+    assert not any(isinstance(each, Exception) for each in done), done
+    credentials.refresh()
+    assert sorted(current().twilio_auth_tokens) == tokens

@@ -229,10 +229,14 @@ def test_a_connector_of_another_account_or_mode_is_a_problem(with_stripe: str, w
     steps.note(CONNECTOR, {"name": "Default", "account": "acct_other12345", "live": False}, now=timezone.now())
     assert "The connector is of acct_other12345, the key of acct_" in told(stripe.key())
     steps.note(CONNECTOR, {"name": "Default", "account": "", "live": True}, now=timezone.now())
-    assert "The connector is live, and Stripe's key is a test key." in told(twilio.account_and_numbers([line]))
+    assert "The connector is live, and Stripe's key is a test key." in told(
+        twilio.account_and_numbers([line], steps.facts_of(CONNECTOR))
+    )
 
 
 def test_a_live_key_where_the_connector_tests_is_a_problem(with_twilio: Any, line: Line, key: str) -> None:
     keep({"stripe_secret_key": live_of(key)}, by=SYSTEM, now=timezone.now())
     steps.note(CONNECTOR, {"name": "Default", "account": "", "live": False}, now=timezone.now())
-    assert "The connector is in test mode, and Stripe's key is live." in told(twilio.account_and_numbers([line]))
+    assert "The connector is in test mode, and Stripe's key is live." in told(
+        twilio.account_and_numbers([line], steps.facts_of(CONNECTOR))
+    )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import key_is_live
-from phonepay.setup.connector import CONNECTOR
 from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.steps import facts_of
 from phonepay.telephony.addresses import Addresses, public_base
 from phonepay.telephony.client import Number, TwilioRest, TwilioUnreachable, get_client
 
 _NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
 
 
-def account_and_numbers(lines: list[Line]) -> Iterator[Finding]:
+def account_and_numbers(lines: list[Line], connector: Mapping[str, Any]) -> Iterator[Finding]:
+    """`connector` is what the set-up was told of it; {} where nothing was, or the database is away."""
     client = get_client()
     if client is None:
         yield problem(
@@ -56,7 +56,7 @@ def account_and_numbers(lines: list[Line]) -> Iterator[Finding]:
             callers=_("The keys of cards may be recorded: that is against the rules of the card networks."),
             mend=_("Switch it off in Twilio's console, under Voice, Settings, General."),
         )
-    yield from _connectors(client, lines)
+    yield from _connectors(client, lines, connector)
     known = {number.phone_number: number for number in numbers}
     for line in lines:
         if line.phone_number:
@@ -82,7 +82,7 @@ def _number(phone_number: str, number: Number | None) -> Finding:
     return in_order(_("Calls to %(number)s come here.") % about)
 
 
-def _connectors(client: TwilioRest, lines: list[Line]) -> Iterator[Finding]:
+def _connectors(client: TwilioRest, lines: list[Line], told: Mapping[str, Any]) -> Iterator[Finding]:
     """Twilio may list connectors among what is installed; that it does is documented nowhere."""
     there = client.connectors()
     for name in sorted({line.connector for line in lines}):
@@ -95,7 +95,6 @@ def _connectors(client: TwilioRest, lines: list[Line]) -> Iterator[Finding]:
                 callers=_("Where there is none, no card is asked for (error 64004)."),
                 mend=_("Compare the name with Twilio's console, under Voice, Pay Connectors."),
             )
-    told = facts_of(CONNECTOR)
     if told and bool(told.get("live")) != key_is_live():
         yield problem(
             _("The connector is live, and Stripe's key is a test key.")
