@@ -122,6 +122,12 @@ def _said(code: int, answer: bytes | str) -> str:
     return " ".join(f"{code} {text}".split())
 
 
+FAILURES = (
+    "recipient", "password", "sender", "no_encryption", "content", "hung_up", "refused", "certificate",
+    "no_such_server", "silent", "nobody_listens", "unreachable",
+)  # fmt: skip
+
+
 def sentence(failure: str, account: MailAccount) -> str:
     """What a failure means and what to do, for the owner; in the present language."""
     facts = {"host": account.host, "port": account.port, "sender": account.sender}

@@ -215,4 +215,39 @@ def errors_page() -> str:
     lines += [
         f"| {code} | {_plain(str(error.name))} | {_plain(str(error.mend))} |" for code, error in PAY_ERRORS.items()
     ]
+    lines += ["", *_alerts(), "", *_mail_failures()]
     return "\n".join(lines) + "\n"
+
+
+def _alerts() -> Iterator[str]:
+    """Each kind of alert, as it is told on Home and by e-mail."""
+    from phonepay.alerts.kinds import KINDS
+
+    yield from (
+        "## Alerts",
+        "",
+        "On Home, under Settings, Connections, Alerts, and by e-mail, once and then more seldom.",
+        "",
+    )
+    for kind in KINDS.values():
+        yield f"**{_plain(_known_at_work(str(kind.title)))}.** {_plain(_known_at_work(str(kind.what)))}"
+        yield ""
+        yield f"- For callers and money: {_plain(_known_at_work(str(kind.means)))}"
+        if (mend := _known_at_work(str(kind.mend))).strip("… "):
+            yield f"- To mend it: {_plain(mend)}"
+        yield ""
+
+
+def _mail_failures() -> Iterator[str]:
+    from phonepay.merchant.mail_account import read
+    from phonepay.notifications.smtp import FAILURES, sentence
+
+    example = read("smtp://user:password@mail.example.com:587", "pay@example.com", "")
+    assert example is not None
+    yield from ("## E-mail that does not go out", "", "What `phonepay email test` and [Send a test] say of it.", "")
+    for name in FAILURES:
+        yield f"- {_plain(sentence(name, example))}"
+
+
+def _known_at_work(text: str) -> str:
+    return re.sub(r"%\(\w+\)[sd]", "…", text)

@@ -18,6 +18,7 @@ from phonepay.alerts.words import MISSING, tell, title_of
 from phonepay.events import types
 from phonepay.events.models import Event
 from phonepay.people.permissions import NotAllowed
+from scripts.documentation.reference import errors_page
 from tests.shop import AISHA, OLIVIA, together
 
 NOW = timezone.now()
@@ -220,3 +221,8 @@ def test_money_and_times_are_told_as_people_read_them() -> None:
 
 def test_a_kind_of_a_newer_version_breaks_nothing() -> None:
     assert tell(Alert(kind="from the future", facts={})).what == MISSING
+
+
+def test_the_page_of_errors_has_every_alert() -> None:
+    page = errors_page()
+    assert all(f"**{kind.title}.**" in page for kind in KINDS.values()) and "%(" not in page

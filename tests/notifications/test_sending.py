@@ -196,11 +196,7 @@ def test_a_refusal_is_told_by_what_it_means(verb: str, answer: str, failure: str
     assert told.startswith(failure)
 
 
-@pytest.mark.parametrize(
-    "failure",
-    ["recipient", "password", "sender", "no_encryption", "content", "hung_up", "refused", "certificate", "silent",
-     "no_such_server", "nobody_listens", "unreachable", "of another version"],
-)  # fmt: skip
+@pytest.mark.parametrize("failure", [*smtp.FAILURES, "of another version"])
 def test_every_failure_has_a_sentence(failure: str) -> None:
     account = read("smtps://me:secret@mail.example", "a@b.example", "")
     assert account is not None
