@@ -55,7 +55,8 @@ class Watched:
     @property
     def over(self) -> bool:
         """Nothing more will happen by itself: only the refund is asked for. After a call without it, another comes."""
-        return self.refunded or (self.paid and self.call is not None and self.call.ended_at is not None)
+        heard = self.call is not None and (self.call.told == PAID or self.call.ended_at is not None)
+        return self.refunded or (self.paid and heard)
 
 
 def begin_watch(which: str, *, now: datetime, anew: bool = False) -> datetime:
