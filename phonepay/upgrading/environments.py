@@ -54,7 +54,8 @@ def _fill(folder: Path, wheel: Wheel) -> None:
         )
     _run([*_installer(python), "--no-deps", str(wheel.path)], "The new version could not be installed")
     # Whoever starts it may not write here: a start without bytecode takes three times as long.
-    _run([python, "-m", "compileall", "-q", str(folder / "lib")], "The new version could not be compiled")
+    left_out = ["-x", r"/(pip|setuptools|pkg_resources)/"]
+    _run([python, "-m", "compileall", "-q", *left_out, str(folder / "lib")], "The new version could not be compiled")
 
 
 def _installer(python: str) -> list[str]:

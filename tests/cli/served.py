@@ -40,9 +40,9 @@ class Served:
         self.said, self.complained = _lines(self.process.stdout), _lines(self.process.stderr)
         self.url = ""
 
-    def started(self) -> Served:
+    def started(self, patience: float = PATIENCE) -> Served:
         """Wait until it says where it listens."""
-        line = self.said.get(timeout=PATIENCE)
+        line = self.said.get(timeout=patience)
         assert line.startswith("listening on http://"), line
         self.url = line.split()[-1]
         return self

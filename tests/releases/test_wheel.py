@@ -32,7 +32,8 @@ def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             "PHONEPAY_TWILIO_API_BASE": "http://127.0.0.1:9",  # nobody
         }
         with serving("--port", "0", installed=installed / "phonepay", **environment) as served:
-            yield served.started()
+            # Nothing of it is compiled yet, of which every module has to be now.
+            yield served.started(patience=4 * PATIENCE)
 
 
 def page(served: Served, path: str, language: str = "en") -> str:

@@ -20,9 +20,13 @@ import pytest
 from phonepay.upgrading.layout import Home
 from phonepay.upgrading.served import Serving, answer_of, running
 from scripts.dist import build, package_files
-from tests.cli.served import Served, serving
+from tests.cli.served import PATIENCE, Served, serving
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of two versions share one port")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="processes of two versions share one port"),
+    # It takes a minute, and processes are the same on every Python.
+    pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="runs on the oldest Python alone"),
+]
 
 # Installs requirements by lending them, and wheels as uv does.
 LENDER = """#!{python}
@@ -118,7 +122,7 @@ def served(site: Site) -> Iterator[Served]:
     """It serves, with whatever version counts."""
     environment = {name: value for name, value in site.environment.items() if name != "PATH"}
     with serving("--port", "0", installed=site.home.program(), **environment) as served:
-        yield served.started()
+        yield served.started(patience=4 * PATIENCE)
 
 
 def all_answered(served: Served, meanwhile: Callable[[], None]) -> bool:
