@@ -16,7 +16,8 @@ SAID = list(inline())
 
 # Programs of others, which the pages use to install and to look; what they are given is theirs to judge.
 OTHERS = {
-    "cp", "docker", "echo", "git", "install", "journalctl", "mkdir", "openssl", "podman", "python3", "systemctl", "useradd",
+    "cp", "docker", "echo", "git", "install", "journalctl", "mkdir", "openssl", "podman", "python3",
+    "systemctl", "useradd",
 }  # fmt: skip
 PRODUCT = "phonepay"
 
