@@ -66,7 +66,10 @@ class Network:
     def dial(self, line: Line) -> dict[str, Any]:
         """Call the line from a number that belongs to nobody, another each time."""
         facts = {"to": line.phone_number or NUMBER, "from": _somebody(), "connector": line.connector}
-        return self._ask("POST", "", facts | {"wait": _ANSWERED_WITHIN})
+        try:
+            return self._ask("POST", "", facts | {"wait": _ANSWERED_WITHIN})
+        except Gone as refused:  # too many at once, or the stand-ins are not wired yet
+            raise Away from refused
 
     def look(self, sid: str) -> dict[str, Any]:
         """The call as it is now."""

@@ -144,6 +144,12 @@ def test_stand_ins_that_are_not_there_yet_are_waited_for(sits: Sits, sandbox: Sa
     assert "data-moves" in page
 
 
+def test_a_call_that_cannot_be_connected_yet_is_waited_for(sits: Sits, sandbox: Sandbox) -> None:
+    for number in sandbox.twilio.store.numbers.values():
+        number["voice_url"] = ""
+    assert "The sandbox is starting." in sits().does("call").html
+
+
 def test_a_call_that_the_stand_ins_forgot_is_over(sits: Sits, sandbox: Sandbox) -> None:
     caller = sits().does("call")
     assert sandbox.twilio.switchboard is not None
