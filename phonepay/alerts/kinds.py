@@ -176,9 +176,9 @@ _ALL = (
     Kind(
         "hold",
         title=_("Money is held back"),
-        what=_("All money is held back, since %(since_at)s: the database was restored from a backup."),
+        what=_("All money is held back, since %(since_at)s, until the books agree with Stripe."),
         means=_("Callers hear that they were not charged. Refunds wait. Nothing is charged twice."),
-        mend=_("It is lifted by itself when all that Stripe did since the backup has been compared."),
+        mend=_("It is lifted by itself once all that Stripe did meanwhile was compared. Look whether that goes on."),
         button=_("Look at the books"),
         route="books",
         standing=True,

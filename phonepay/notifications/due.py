@@ -12,8 +12,8 @@ def run_due(now: datetime) -> int:
     """For the worker; returns how many rows were worked on."""
     noted = notes.flush(now=now)
     heard = hearing.run_due(now)
-    watch.run_due(now)
-    return noted + heard + telling.run_due(now) + outbox.run_due(now) + retention.run_due(now)
+    forgotten = retention.run_due(now) if watch.run_due(now) else 0
+    return noted + heard + telling.run_due(now) + outbox.run_due(now) + forgotten
 
 
 def run_without_worker(now: datetime) -> None:

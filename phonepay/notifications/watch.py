@@ -31,16 +31,17 @@ MOST = 20  # of one kind at a time
 Found = Iterable[tuple[str, Mapping[str, Any]]]
 
 
-def run_due(now: datetime) -> int:
-    """Look, where no other worker has within the minute."""
+def run_due(now: datetime) -> bool:
+    """Look, where no other worker has within the minute; False where one has."""
     mine = Listening.objects.filter(Q(watched_at=None) | Q(watched_at__lte=now - EVERY), pk=1)
-    if mine.update(watched_at=now) != 1:
-        return 0
+    # Asked first: an idle round of the worker, each second, writes nothing.
+    if not mine.exists() or mine.update(watched_at=now) != 1:
+        return False
     for kind, look in LOOKS.items():
         _keep(kind, dict(look(now)), now)
     close_quiet(now=now)
     forget_old(now=now)
-    return 0
+    return True
 
 
 def worker(now: datetime) -> bool:

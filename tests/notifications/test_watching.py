@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from phonepay.alerts import notes
 from phonepay.alerts.models import Alert
 from phonepay.alerts.words import tell
-from phonepay.notifications import watch
+from phonepay.notifications import due, watch
 from phonepay.notifications.models import Listening
 from phonepay.payments import hold, operations, stripe_side
 from phonepay.payments.book_models import Discrepancy
@@ -106,3 +108,13 @@ def test_a_card_that_could_be_taken_ends_the_alert_that_none_can(till: Till) -> 
     till.pay(till.order())
     work()
     assert Alert.objects.get().closed_at is not None
+
+
+@pytest.mark.django_db
+def test_an_idle_round_of_the_worker_writes_nothing() -> None:
+    listen()
+    now = timezone.now()
+    due.run_due(now)
+    with CaptureQueriesContext(connection) as statements:
+        due.run_due(now + timedelta(seconds=1))
+    assert {str(each["sql"]).split()[0] for each in statements} == {"SELECT"} and len(statements) <= 6
