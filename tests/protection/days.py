@@ -26,7 +26,7 @@ class Caller:
 
 
 def callers_of_a_day(chance: random.Random, count: int, day: int) -> Iterator[Caller]:
-    """Who calls: of a hundred, ninety-two pay with their first card, five with their second, and three have more declined;
+    """Who calls: of a hundred, ninety-two pay with their first card, five with their second, three have more declined;
     four hide their number, three mistype their order, some share a telephone."""
     family = [f"+1303555{day:02d}{number:02d}" for number in range(8)]
     for number in range(count):
