@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from phonepay.lib.cards import mask_card_numbers
 from phonepay.merchant.credentials import current, reread
 from phonepay.payments.at_stripe import (
     ChargeState,
@@ -68,13 +69,14 @@ class Declined(GatewayError):
 
 
 class Refused(GatewayError):
-    """`status` is the HTTP status, `code` Stripe's error code, and the message Stripe's own words for the owner.
+    """`status` is the HTTP status, `code` Stripe's error code, and the message Stripe's own words for the owner, which
+    are kept with the payment: without a card number, whatever they say.
 
     `retry_after`: seconds for which a full house (429) asked to be left alone; 0 where it did not say.
     """
 
     def __init__(self, message: str, *, status: int, code: str = "", retry_after: float = 0.0) -> None:
-        super().__init__(message)
+        super().__init__(mask_card_numbers(message))
         self.status = status
         self.code = code
         self.retry_after = retry_after

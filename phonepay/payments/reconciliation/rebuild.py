@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from phonepay.events import types
 from phonepay.events.actors import STRIPE, SYSTEM
 from phonepay.events.models import record
+from phonepay.lib.cards import looks_like_card_number
 from phonepay.merchant.models import Line, Merchant
 from phonepay.orders import claims
 from phonepay.payments import room
@@ -64,9 +65,9 @@ def payment(merchant: Merchant, charge: ChargeFound, *, now: datetime, beside: P
         order=parent.order if parent else None,
         parent=parent,
         kind=Payment.Kind.OVERAGE if overage else Payment.Kind.INITIAL,
-        call_sid=facts.get("call", "")[:64],
+        call_sid=_no_card(facts.get("call", "")[:64]),
         phone=beside.phone if beside else "",
-        number=facts.get("order", "")[:24],
+        number=_no_card(facts.get("order", "")[:24]),
         behavior=beside.behavior if beside else "",
         amount=_amount(charge),
         currency=charge.currency,
@@ -82,7 +83,12 @@ def payment(merchant: Merchant, charge: ChargeFound, *, now: datetime, beside: P
         agreed_at=datetime.fromtimestamp(charge.created, UTC),
         due_at=now + _SOON,
     )
-    return _save(row, merchant, facts.get("confirmation", ""), now)
+    return _save(row, merchant, _no_card(facts.get("confirmation", "")), now)
+
+
+def _no_card(text: str) -> str:
+    """Metadata is what somebody wrote at Stripe: no card number comes back from there."""
+    return "" if looks_like_card_number(text) else text
 
 
 def _save(row: Payment, merchant: Merchant, confirmation: str, now: datetime) -> Payment:
