@@ -151,6 +151,10 @@ def _hand_over(
             message = email_of(letter, to=row.to, identity=row.pk, account=account)
         try:
             connection.send(message)
+        except ValueError as error:
+            # No address that a header could hold: an order that was brought over may have anything.
+            _end(row, Delivery.State.FAILED, clock(), f"recipient {error}")
+            continue
         except MailRefused as refused:
             if refused.permanent:
                 _end(row, Delivery.State.FAILED, clock(), f"{refused.failure} {refused.answer}")

@@ -96,6 +96,16 @@ def test_an_address_that_the_server_will_never_take_is_given_up(server: MailServ
     assert "550 5.1.1 no such person" in Delivery.objects.get().error
 
 
+@pytest.mark.parametrize("to", ["no address", "a@b.example\nBcc: c@d.example", "añé@b.example", "@", "a@", "a" * 200])
+def test_what_is_no_address_is_given_up_and_keeps_no_other_letter(to: str, server: MailServer) -> None:
+    owed(to=to)
+    owed(to="eve@customer.example")
+    send()
+    assert "eve@customer.example" in [letter["To"] for letter in server.letters]
+    assert not Delivery.objects.filter(state="due").exists()
+    assert all(letter["Bcc"] is None for letter in server.letters)
+
+
 def test_one_bad_address_keeps_no_other_letter(server: MailServer) -> None:
     server.answers["RCPT"], server.only = "450 4.2.1 come later", {"ben@"}
     owed(to="ben@customer.example")
