@@ -11,6 +11,7 @@ from django.utils import timezone
 from phonepay.calls.models import Call
 from phonepay.events import types
 from phonepay.events.models import Event
+from phonepay.merchant import credentials
 from phonepay.merchant.lines import set_line
 from phonepay.payments.models import Payment
 from phonepay.people.models import Role
@@ -172,6 +173,12 @@ def test_where_real_accounts_are_talked_to_only_the_reading_one_is_there() -> No
     client = signed_in(person())
     assert client.get(PAGE).url == "/try-the-line"
     assert b"Call it" not in client.get("/try-the-line").content
+
+
+def test_a_sandbox_that_another_process_started_is_there_at_once(sits: Sits) -> None:
+    credentials._cache.start_with({}, seconds=3600)  # as this process had read before
+    caller = sits().does("call")
+    assert caller.heard[-1] == "Enter your order number, then press the pound key."
 
 
 def test_both_are_one_place_in_the_navigation(sits: Sits) -> None:
