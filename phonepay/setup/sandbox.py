@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import secrets
 import socket
+import threading
+import time
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -42,6 +45,7 @@ KEYS = (
     "stripe_api_base",
 )
 _HOST = "127.0.0.1"
+GONE_WITHIN = 5.0  # seconds that leaving waits for the stand-ins to end
 
 
 class SandboxRefused(Refusal):
@@ -98,6 +102,8 @@ def leave_sandbox(*, clear: bool, by: Actor, now: datetime) -> SandboxStay:
     if payments.still_checked(since=since):
         sentence = "A payment or a refund is still being checked. Wait until it is known how it ended, then leave."
         raise SandboxRefused("checking", sentence)
+    signal(None)
+    _wait_until_gone(credentials.current().stripe_api_base)
     with transaction.atomic():
         payments.stop_asking(since=since)
         protection.forget_tried(since=since)
@@ -111,7 +117,6 @@ def leave_sandbox(*, clear: bool, by: Actor, now: datetime) -> SandboxStay:
         going_on.save(update_fields=["left_at", "cleared"])
         how = types.SANDBOX_CLEARED if clear else types.SANDBOX_LEFT
         record(how, subject=("sandbox", going_on.pk), by=by, now=now)
-    signal(None)
     for file in folder().glob(f"{state_file(going_on).name}*"):
         file.unlink(missing_ok=True)
     return going_on
@@ -148,6 +153,18 @@ def signaled() -> str:
         return (folder() / "on").read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return ""
+
+
+def _wait_until_gone(stripe: str) -> None:
+    """What the worker could still read there it would rebuild: payments that we lost, as it seems to it."""
+    where = urlsplit(stripe)
+    until, pause = time.monotonic() + GONE_WITHIN, threading.Event()
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((where.hostname or _HOST, where.port or 0), timeout=0.2).close()
+        except OSError:
+            return
+        pause.wait(0.05)
 
 
 def _check_keys() -> None:

@@ -28,6 +28,7 @@ def sandbox(
     monkeypatch.setattr(turn, "EARLIEST_ANSWER", 0.0)
     monkeypatch.setattr(ending, "UNHEARD", timedelta(0))
     monkeypatch.setattr(sandbox_child, "HEARD_AFTER", 0.0)
+    monkeypatch.setattr("phonepay.setup.sandbox.GONE_WITHIN", 0.0)  # here no serve ends them
     with playing(live_server.url) as sandbox:
         yield sandbox
         if is_on():

@@ -30,6 +30,7 @@ def sandbox(first_day: Path, product: str, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr(turn, "EARLIEST_ANSWER", 0.0)
     monkeypatch.setattr(ending, "UNHEARD", timedelta(0))
     monkeypatch.setattr(sandbox_child, "HEARD_AFTER", 0.0)
+    monkeypatch.setattr("phonepay.setup.sandbox.GONE_WITHIN", 0.0)  # here no serve ends them
     with playing(product) as sandbox:
         yield sandbox
         if is_on():  # a test that leaves it judges before
