@@ -138,6 +138,7 @@ def test_a_webhook_is_read_only_with_our_signature(till: Till) -> None:
             read_event(payload, header)
 
 
+@pytest.mark.django_db
 def test_without_a_secret_no_webhook_is_read(settings: Settings) -> None:
     settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS = ()
     with pytest.raises(BadSignature):
