@@ -63,7 +63,7 @@ def test_owners_are_told_when_somebody_goes_on_trying() -> None:
     notes.flush(now=timezone.now())
     alert = Alert.objects.get()
     assert (alert.kind, alert.count, alert.facts) == ("sign_in_tried", 3, {"address": "198.51.100.2"})
-    assert alert.due_at is not None
+    assert alert.tell_at is not None
 
 
 def test_a_network_that_fails_at_ten_accounts_is_refused_at_the_next() -> None:
