@@ -34,6 +34,8 @@ REREAD_PAUSE = 0.5  # seconds between two looks that a bad signature may cause, 
 MOST = 5  # values of one name; the oldest goes
 
 ENVIRONMENT, KEPT = "environment", "kept"
+_ACCOUNTS = ("twilio_account_sid", "twilio_auth_token", "stripe_secret_key")
+_BASES = ("twilio_api_base", "stripe_api_base")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Connections:
 
 
 class KeyRefused(Refusal):
-    """Nothing was kept. Reasons: environment, form, unknown. `facts` has the `name`, never a value."""
+    """Nothing was kept. Reasons: environment, form, unknown, sandbox. `facts` has the `name`, never a value."""
 
 
 def current() -> Connections:
@@ -71,6 +73,11 @@ def current() -> Connections:
         given = from_environment(how)
         values[name] = given or _cache.values().get(name, ())
         sources[name] = ENVIRONMENT if given else KEPT if values[name] else ""
+    if any(sources[name] == ENVIRONMENT for name in _ACCOUNTS):
+        # Only a sandbox keeps addresses, those of its stand-ins: an account of the environment is none of theirs.
+        for name in _BASES:
+            if sources[name] == KEPT:
+                values[name], sources[name] = (), ""
     return Connections(
         twilio_account_sid=_one(values["twilio_account_sid"]),
         twilio_auth_tokens=values["twilio_auth_token"],
@@ -107,6 +114,7 @@ def keep(changes: Mapping[str, str], *, by: Actor, now: datetime) -> None:
     """
     require(by, "change_keys")
     values = {name: _checked(name, value) for name, value in changes.items()}
+    _not_into_sandbox(values)
     for left in reversed(range(MOST)):
         try:
             _keep(values, by=by, now=now)
@@ -168,6 +176,15 @@ def _checked(name: str, value: str) -> str:
         return how.parse(value.strip())
     except ValueError as error:
         raise KeyRefused("form", f"This {error}.", name=name, why=str(error)) from None
+
+
+def _not_into_sandbox(values: Mapping[str, str]) -> None:
+    """An account of the world beside the stand-ins' addresses: its rows would look real, and no money would move."""
+    there, mixed = current(), [name for name in _ACCOUNTS if name in values]
+    kept_here = there.stays_here and KEPT in (there.sources[name] for name in _BASES)
+    if mixed and kept_here and not any(name in values for name in _BASES):
+        sentence = "This installation is in the sandbox, whose stand-ins have keys of their own: leave the sandbox first."
+        raise KeyRefused("sandbox", sentence, name=mixed[0])
 
 
 def _put(name: str, value: str, rows: list[Credential], *, by: Actor, now: datetime) -> None:
