@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
+from phonepay.merchant.facts import read_facts
 from phonepay.merchant.lines import set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
@@ -51,7 +52,8 @@ def compare_connector(*, name: str, account: str, live: bool, by: Actor, now: da
 
 
 def compare(gateway: Gateway, *, name: str, account: str, live: bool) -> list[Finding]:
-    """What the console shows against what a key opens. Raises StepRefused where `account` is none."""
+    """What the console shows against what a key opens. Raises StepRefused where `account` or `name` is none."""
+    _check_name(name)
     if not _ACCOUNT.fullmatch(account.strip()):
         raise StepRefused({"account": _("Write it as the console shows it: acct_ and letters and digits.")})
     return [*_modes(gateway, live=live), *_accounts(gateway, account.strip()), *_names(name.strip())]
@@ -68,6 +70,14 @@ def use_connector(*, name: str, account: str, live: bool, by: Actor, now: dateti
         raise StepRefused({"name": refused.problems.get("connector", str(refused))}) from refused
     record(types.CONNECTOR_COMPARED, subject=("setup", 1), by=by, now=now, **facts)
     step_done(CONNECTOR, facts, now=now, after_it_closed=True)
+
+
+def _check_name(name: str) -> None:
+    """As the lines will take it: a live key that was kept already must not be left with the test connector."""
+    try:
+        read_facts({"connector": name.strip()}, currency="usd", region="US")
+    except LineRefused as refused:
+        raise StepRefused({"name": refused.problems["connector"]}) from refused
 
 
 def _modes(gateway: Gateway, *, live: bool) -> list[Finding]:

@@ -91,6 +91,13 @@ def test_a_connector_of_another_account_changes_nothing(with_stripe: str, stripe
     assert not stripe_standin.account(live_of(with_stripe))._all("webhook_endpoint")
 
 
+def test_a_name_that_no_line_takes_leaves_the_test_key(with_stripe: str, stripe_standin: StripeStandIn) -> None:
+    account = facts_of(STRIPE)["account"]
+    with pytest.raises(StepRefused) as refused:
+        go_live(key=live_of(with_stripe), name="my connector!", account=account, by=OLIVIA, now=NOW)
+    assert "name" in refused.value.problems and kept_key() == with_stripe and not key_is_live()
+
+
 def test_a_line_that_asks_for_a_number_gets_an_order_of_the_least_amount(with_stripe: str) -> None:
     live(with_stripe)
     line = Line.objects.get()
