@@ -80,6 +80,8 @@ def _set(args: argparse.Namespace) -> None:
 
     from phonepay.cli.finding import whoever_typed
     from phonepay.merchant.credentials import KeyRefused, current, keep
+    from phonepay.payments.gateway import is_live
+    from phonepay.setup.changing import change_stripe_key
     from phonepay.setup.refusals import StepRefused
     from phonepay.setup.stripe_key import connect_stripe
     from phonepay.setup.twilio_account import connect_twilio
@@ -88,8 +90,12 @@ def _set(args: argparse.Namespace) -> None:
     value = _asked(f"{args.name}: ")
     try:
         if name == "stripe_secret_key":
-            live = value.startswith(("sk_live_", "rk_live_"))
-            for finding in connect_stripe(key=value, live=live, by=by, now=now):
+            there = current().stripe_secret_key  # from test to live, and back, is no matter of a key alone
+            for finding in (
+                change_stripe_key(key=value, by=by, now=now)
+                if there
+                else connect_stripe(key=value, live=is_live(value), by=by, now=now)
+            ):
                 print(finding)
         elif name in ("twilio_account_sid", "twilio_auth_token"):
             sid = value if name == "twilio_account_sid" else current().twilio_account_sid or ""

@@ -187,7 +187,7 @@ def get_gateway_for(*, livemode: bool, account: str) -> Gateway:
 
 def key_is_live() -> bool:
     """Whether the configured key moves real money. Without a key nothing can be charged; say test."""
-    return (current().stripe_secret_key or "").startswith(("sk_live_", "rk_live_"))
+    return is_live(current().stripe_secret_key or "")
 
 
 def read_event(payload: bytes, signature: str) -> EventFacts:

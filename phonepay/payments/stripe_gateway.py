@@ -32,6 +32,7 @@ from phonepay.payments.gateway import (
     StillRunning,
     Unanswered,
     Wanted,
+    is_live,
 )
 from phonepay.payments.stripe_lists import StripeLists
 from phonepay.payments.stripe_setup import StripeSetup
@@ -79,7 +80,7 @@ class PacedClient(stripe.RequestsClient):
 
 class StripeGateway:
     def __init__(self, key: str, base: str = "") -> None:
-        self.livemode = key.startswith(("sk_live_", "rk_live_"))
+        self.livemode = is_live(key)
         self._account: str | None = None
         addresses: Any = {"api": base} if base else None
         self._client = stripe.StripeClient(

@@ -13,13 +13,17 @@ from phonepay.merchant import credentials, mail_account
 from phonepay.notifications.smtp import MailRefused, connected, sentence
 from phonepay.payments.gateway import is_live
 from phonepay.people.permissions import require
+from phonepay.setup.connector import of_another_account
 from phonepay.setup.findings import Finding, in_order, note
 from phonepay.setup.refusals import StepRefused
+from phonepay.setup.steps import STRIPE, facts_of
 from phonepay.setup.stripe_key import connect_stripe
 
 
 def change_stripe_key(*, key: str, by: Actor, now: datetime) -> list[Finding]:
-    """Another key of the mode that there is now. Raises StepRefused, NotAllowed. It asks the network."""
+    """Another key of the mode that there is now. Where it is of another account than the connector, that is among what
+    was found. Raises StepRefused, NotAllowed. It asks the network.
+    """
     there = credentials.current().stripe_secret_key
     live = is_live(there or "")
     if there and key.strip() and is_live(key.strip()) != live:
@@ -30,7 +34,8 @@ def change_stripe_key(*, key: str, by: Actor, now: datetime) -> list[Finding]:
                    "compared too.")
         )  # fmt: skip
         raise StepRefused({"key": sentence})
-    return connect_stripe(key=key, live=live, by=by, now=now)
+    found = connect_stripe(key=key, live=live, by=by, now=now)
+    return [*found, *of_another_account(str(facts_of(STRIPE).get("account", "")))]
 
 
 def change_webhook_secret(*, secret: str, by: Actor, now: datetime) -> list[Finding]:

@@ -7,6 +7,7 @@ fail after the caller has keyed the card. So the `acct_…` that the console sho
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from phonepay.payments.gateway import Gateway, GatewayError, NotConfigured, get_
 from phonepay.people.permissions import require
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.refusals import StepRefused
+from phonepay.setup.steps import facts_of
 from phonepay.setup.steps import note as step_done
 from phonepay.telephony.client import get_client
 
@@ -70,6 +72,17 @@ def use_connector(*, name: str, account: str, live: bool, by: Actor, now: dateti
         raise StepRefused({"name": refused.problems.get("connector", str(refused))}) from refused
     record(types.CONNECTOR_COMPARED, subject=("setup", 1), by=by, now=now, **facts)
     step_done(CONNECTOR, facts, now=now, after_it_closed=True)
+
+
+def of_another_account(account: str) -> Iterator[Finding]:
+    """Where the connector that was compared last belongs to another Stripe account than this one, of a key."""
+    of_connector = str(facts_of(CONNECTOR).get("account", ""))
+    if account and of_connector and account != of_connector:
+        yield problem(
+            _("The connector is of %(account)s, the key of %(other)s.") % {"account": of_connector, "other": account},
+            callers=_("Each card is refused after it was keyed: the key cannot see it."),
+            mend=_("Give the key of the connector's account, or connect the connector to the other account at Twilio."),
+        )
 
 
 def _check_name(name: str) -> None:

@@ -82,6 +82,18 @@ def test_a_stripe_key_is_tried_and_kept(given: Given, settings: Any, stripe_stan
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("there", "given_key"), [("sk_live_", "sk_test_"), ("sk_test_", "sk_live_")])
+def test_from_live_to_test_and_back_is_no_matter_of_a_key_alone(
+    given: Given, settings: Any, stripe_standin: StripeStandIn, there: str, given_key: str
+) -> None:
+    settings.PHONEPAY_STRIPE_API_BASE = stripe_standin.url
+    keep({"stripe_secret_key": f"{there}ofthecommandline00"}, by=SYSTEM, now=timezone.now())
+    printed = given("keys", "set", "stripe-secret-key", lines=f"{given_key}ofthecommandline00\n")
+    assert printed.code == 1 and "Nothing was kept." in printed.err
+    assert current().stripe_secret_key == f"{there}ofthecommandline00"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_stripe_key_that_stripe_does_not_take_is_not_kept(given: Given, settings: Any) -> None:
     settings.PHONEPAY_STRIPE_API_BASE = "http://127.0.0.1:1"
     printed = given("keys", "set", "stripe-secret-key", lines="sk_test_ofthecommandline00\n")

@@ -24,12 +24,13 @@ from phonepay.merchant.models import Credential, Line
 from phonepay.payments.gateway import get_gateway
 from phonepay.payments.models import EventPoll
 from phonepay.setup import steps
+from phonepay.setup.changing import change_stripe_key
 from phonepay.setup.connector import CONNECTOR
 from phonepay.setup.findings import Finding
 from phonepay.setup.health import arriving, machine, stripe, twilio
 from phonepay.setup.models import SetUp
 from phonepay.standins.stripe import StripeStandIn
-from tests.setup.conftest import live_of
+from tests.setup.conftest import OLIVIA, live_of
 from tests.web.cast import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -232,6 +233,13 @@ def test_a_connector_of_another_account_or_mode_is_a_problem(with_stripe: str, w
     assert "The connector is live, and Stripe's key is a test key." in told(
         twilio.account_and_numbers([line], steps.facts_of(CONNECTOR))
     )
+
+
+def test_another_key_of_another_account_than_the_connector_is_told_at_once(with_stripe: str, line: Line) -> None:
+    account = steps.facts_of(steps.STRIPE)["account"]
+    steps.note(CONNECTOR, {"name": "Default", "account": account, "live": False}, now=timezone.now())
+    found = change_stripe_key(key="sk_test_ofanotheraccount0", by=OLIVIA, now=timezone.now())
+    assert any(each.is_problem and "The connector is of acct_" in each.what for each in found)
 
 
 def test_a_live_key_where_the_connector_tests_is_a_problem(with_twilio: Any, line: Line, key: str) -> None:

@@ -19,9 +19,8 @@ from phonepay.payments.gateway import (
 )
 from phonepay.payments.models import Payment
 from phonepay.payments.stripe_events import SUBSCRIBED
-from phonepay.setup.connector import CONNECTOR
+from phonepay.setup.connector import of_another_account
 from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.steps import facts_of
 from phonepay.setup.stripe_key import webhook_address
 
 _NOT_FOUND = 404
@@ -115,13 +114,7 @@ def _mixed(account: str) -> Iterator[Finding]:
             callers=_("They hear that they paid, and no money moves."),
             mend=_("Set the live key again."),
         )
-    of_connector = str(facts_of(CONNECTOR).get("account", ""))
-    if account and of_connector and account != of_connector:
-        yield problem(
-            _("The connector is of %(account)s, the key of %(other)s.") % {"account": of_connector, "other": account},
-            callers=_("Each card is refused after it was keyed: the key cannot see it."),
-            mend=_("Give the key of the connector's account, or connect the connector to the other account at Twilio."),
-        )
+    yield from of_another_account(account)
 
 
 def _endpoint(gateway: Gateway) -> Iterator[Finding]:
