@@ -27,6 +27,7 @@ from phonepay.configuration import values
 from phonepay.events.actors import Actor
 from phonepay.people.permissions import require
 from phonepay.setup.addresses import AddressRefused, keep_public_url
+from phonepay.setup.codes import has_owner
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.models import SetUp
 from phonepay.setup.refusals import StepRefused
@@ -36,6 +37,7 @@ from phonepay.setup.steps import note as step_done
 PATH = "/.well-known/phonepay/"
 TIMEOUT = 8.0  # seconds, as Twilio's REST interface is waited for
 _HOLDS = timedelta(minutes=1)
+_LONGEST = 200  # bytes that are read of an answer: ours has 64
 _SOON = timedelta(days=10)  # what renews itself does so a month before the end (letsencrypt.org/docs/faq)
 _TUNNELS = (".ngrok.io", ".ngrok.app", ".ngrok-free.app", ".ngrok-free.dev", ".trycloudflare.com", ".loca.lt")
 _REDIRECTS = range(300, 400)
@@ -43,9 +45,12 @@ _NO_CALL = gettext_lazy("They hear Twilio's own error.")
 
 
 def make_nonce(*, now: datetime) -> str:
-    """What our public address is asked for; it is answered for a minute."""
+    """What our public address is asked for; it is answered for a minute.
+
+    It is kept in the row of the set-up: what is owned already is not opened to be set up by being looked at.
+    """
     nonce = secrets.token_hex(16)
-    SetUp.objects.get_or_create(pk=1, defaults={"begun_at": now})
+    SetUp.objects.get_or_create(pk=1, defaults={"begun_at": now, "done_at": now if has_owner() else None})
     SetUp.objects.filter(pk=1).update(nonce=nonce, nonce_until=now + _HOLDS)
     return nonce
 
@@ -77,7 +82,7 @@ def look_at(address: str, *, now: datetime) -> list[Finding]:
     try:
         with httpx.stream("GET", f"{address}{PATH}{nonce}", timeout=TIMEOUT, trust_env=False) as response:
             found += _certificate(response, host, now)
-            body = response.read()[:200].decode("utf-8", "replace").strip()
+            body = next(response.iter_bytes(_LONGEST), b"").decode("utf-8", "replace").strip()
     except httpx.HTTPError as error:
         return [*found, _unreached(address, error)]
     if response.status_code in _REDIRECTS:

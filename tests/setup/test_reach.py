@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from phonepay.setup import reach
+from phonepay.people.models import Role, User
+from phonepay.setup import reach, steps
 from phonepay.setup.findings import Finding
 from phonepay.setup.models import SetUp
 from phonepay.setup.refusals import StepRefused
@@ -37,7 +38,13 @@ def server(answer: Callable[[str], tuple[int, dict[str, str], str]]) -> Iterator
         def log_message(self, *_: Any) -> None:
             pass
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with listening(Handler) as address:
+        yield address
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    running = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -82,6 +89,33 @@ def test_another_server_behind_the_name_is_told(answer: str) -> None:
 def test_a_page_that_was_not_found_is_another_server() -> None:
     with server(lambda nonce: (404, {}, "")) as address:
         assert "(404)" in told(address)
+
+
+def test_of_an_answer_without_end_no_more_is_read_than_ours_would_have() -> None:
+    stop = threading.Event()
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while not stop.is_set():
+                    self.wfile.write(b"x" * 1000)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with listening(Endless) as address:
+        assert "Somebody else answers" in told(address)
+    stop.set()
+
+
+def test_what_is_owned_already_is_not_opened_to_be_set_up_by_a_look() -> None:
+    SetUp.objects.all().delete()  # as on an installation that was set up without these pages
+    User.objects.create_user("olivia@example.com", "a long enough one", role=Role.OWNER)
+    with server(ours) as address:
+        told(address)
+    assert not steps.is_open()
 
 
 def test_who_sends_on_is_told_with_where() -> None:

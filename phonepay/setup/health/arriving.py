@@ -21,9 +21,7 @@ from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import EventPoll, StripeEvent
-from phonepay.setup.codes import has_owner
 from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.models import SetUp
 from phonepay.setup.reach import look_at
 
 LATELY = timedelta(days=1)
@@ -46,9 +44,6 @@ def public_address(now: datetime) -> Iterator[Finding]:
         )
         return
     yield in_order(_("The public address is %(address)s.") % {"address": address})
-    if has_owner():
-        # What look_at keeps for a minute is in the row of the set-up, and looking must not open that again.
-        SetUp.objects.get_or_create(pk=1, defaults={"begun_at": now, "done_at": now})
     came = arrivals.last(arrivals.TWILIO)
     proven = came is not None and now - came < LATELY
     for finding in look_at(address, now=now):
