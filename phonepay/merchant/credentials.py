@@ -183,7 +183,9 @@ def _not_into_sandbox(values: Mapping[str, str]) -> None:
     there, mixed = current(), [name for name in _ACCOUNTS if name in values]
     kept_here = there.stays_here and KEPT in (there.sources[name] for name in _BASES)
     if mixed and kept_here and not any(name in values for name in _BASES):
-        sentence = "This installation is in the sandbox, whose stand-ins have keys of their own: leave the sandbox first."
+        sentence = (
+            "This installation is in the sandbox, whose stand-ins have keys of their own: leave the sandbox first."
+        )
         raise KeyRefused("sandbox", sentence, name=mixed[0])
 
 
