@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
+from phonepay.people.membership import change_person
+from phonepay.people.models import User
 from phonepay.people.permissions import require
-from phonepay.setup.codes import has_owner, wanted
+from phonepay.setup.codes import PLACEHOLDER, has_owner, wanted
 from phonepay.setup.models import SetUp
 
 OWNER, SHOP, REACH, DATABASE, STRIPE, TWILIO, BEHAVIOR = (
@@ -103,11 +105,16 @@ def facts_of(step: str) -> dict[str, Any]:
 
 
 def finish(*, by: Actor, now: datetime) -> bool:
-    """Close the set-up for good. False where it was closed already, or nobody owns the installation yet."""
+    """Close the set-up for good. False where it was closed already, or nobody owns the installation yet.
+
+    Who tried the sandbox and was never made the first owner, as somebody else came to own it, is taken out.
+    """
     require(by, "change_settings")
     with transaction.atomic():
         rows = SetUp.objects.filter(pk=1, done_at=None)
         if not has_owner() or not rows.update(done_at=now, code_hash="", session_hash="", nonce=""):
             return False
+        for tried in User.objects.filter(email=PLACEHOLDER, is_active=True):
+            change_person(user=tried, by=by, now=now, active=False)
         record(types.SETUP_FINISHED, subject=("setup", 1), by=by, now=now)
     return True

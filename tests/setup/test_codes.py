@@ -147,3 +147,11 @@ def test_nobody_tries_what_somebody_owns() -> None:
     make_first_owner(email="olivia@example.com", name="Olivia", password=PASSWORD, now=NOW)
     with pytest.raises(OwnerRefused):
         let_in_to_try(now=NOW)
+
+
+def test_who_tried_the_sandbox_is_taken_out_where_somebody_else_came_to_own_it() -> None:
+    tried = let_in_to_try(now=NOW)
+    person()
+    assert finish(by=OLIVIA, now=NOW)
+    tried.refresh_from_db()
+    assert not tried.is_active and tried.sessions_ended == 1

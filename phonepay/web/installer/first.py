@@ -93,5 +93,5 @@ def connect(request: HttpRequest) -> HttpResponse:
 
 
 def _leave_sandbox(request: HttpRequest) -> None:
-    if request.user.is_authenticated and sandbox.is_on():
+    if request.user.is_authenticated and sandbox.stay() is not None:
         sandbox.leave_sandbox(clear=True, by=acting(request.user, "change_settings"), now=timezone.now())

@@ -126,7 +126,7 @@ def network() -> Network | None:
     connections = current()
     if not connections.stays_here and reread("twilio_api_base"):  # another process started the sandbox a moment ago
         connections = current()
-    return Network(connections) if connections.stays_here else None
+    return Network(connections) if connections.stays_here and connections.twilio_auth_tokens else None
 
 
 def _somebody() -> str:

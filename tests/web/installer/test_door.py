@@ -262,5 +262,21 @@ def test_from_the_sandbox_the_accounts_are_connected_by_the_first_owner(db: None
     assert User.objects.get().email == OWNER["email"] and User.objects.get().has_usable_password()
 
 
+def test_where_the_environment_names_stand_ins_there_is_no_sandbox_to_be_left_first(
+    db: None, settings: Settings
+) -> None:
+    settings.PHONEPAY_TWILIO_API_BASE = settings.PHONEPAY_STRIPE_API_BASE = "http://127.0.0.1:1"
+    client = by_code()
+    client.post("/setup/owner", OWNER)
+    assert client.post("/setup/connect").headers["Location"] == "/setup/shop"
+
+
+def test_without_a_token_no_telephone_is_looked_for(db: None, settings: Settings) -> None:
+    settings.PHONEPAY_TWILIO_API_BASE = settings.PHONEPAY_STRIPE_API_BASE = "http://127.0.0.1:1"
+    settings.PHONEPAY_TWILIO_AUTH_TOKENS = ()
+    client = signed_in(person(Role.OWNER))
+    assert client.get(reverse("try-telephone")).headers["Location"] == reverse("try-the-line")
+
+
 def test_the_strip_leads_to_going_live(db: None) -> None:
     assert f'href="{reverse("go-live")}"' in signed_in(person(Role.OWNER)).get("/").content.decode()
