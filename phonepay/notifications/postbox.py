@@ -77,13 +77,14 @@ def _undelivered(row: Delivery, account: MailAccount) -> Undelivered:
     return Undelivered(row.to, sentence(failure, account), answer)
 
 
-def send_test(*, to: str, language: str, by: Actor, now: datetime) -> None:
+def send_test(*, to: str, language: str, by: Actor, now: datetime, through: MailAccount | None = None) -> None:
     """Send one letter at once, past all that waits; where it goes out, what waits goes on too.
 
-    Raises TestRefused with a sentence for people, and NotAllowed. It waits for the mail server: no transaction is open.
+    `through` is an account that is kept only if it does; without, it is the one that counts. Raises TestRefused with a
+    sentence for people, and NotAllowed. It waits for the mail server: no transaction is open.
     """
     require(by, "change_settings")
-    account = mail_account.current()
+    account = mail_account.current() if through is None else None if mail_account.stays_in(through) else through
     try:
         validate_email(to)
     except ValidationError as error:
@@ -96,7 +97,7 @@ def send_test(*, to: str, language: str, by: Actor, now: datetime) -> None:
         with connected(account) as connection:
             connection.send(message)
     except MailRefused as refused:
-        if not refused.permanent:
+        if not refused.permanent and through is None:
             rest(refused, now)
         record(types.EMAIL_TESTED, subject=("email", ""), by=by, now=now, went_out=False, reason=refused.failure)
         raise TestRefused(refused.failure, sentence(refused.failure, account), answer=refused.answer) from refused

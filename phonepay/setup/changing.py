@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from phonepay.configuration import values
 from phonepay.events.actors import Actor
-from phonepay.merchant import credentials, mail_account
+from phonepay.merchant import credentials
 from phonepay.notifications.smtp import MailRefused, connected, sentence
 from phonepay.payments.gateway import is_live
 from phonepay.people.permissions import require
 from phonepay.setup.connector import of_another_account
+from phonepay.setup.email import account_of
 from phonepay.setup.findings import Finding, in_order, note
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.steps import STRIPE, facts_of
@@ -57,17 +56,7 @@ def change_mail(*, email_url: str, email_from: str, by: Actor, now: datetime) ->
     require(by, "change_keys")
     there = credentials.current()
     url, sender = email_url.strip() or there.email_url or "", email_from.strip() or there.email_from or ""
-    problems = {}
-    for name, value, check in (("email_url", url, values.email_url), ("email_from", sender, values.email_from)):
-        try:
-            check(value)
-        except ValueError as error:
-            problems[name] = _("This %(why)s.") % {"why": error}
-    if problems:
-        raise StepRefused(problems)
-    account = mail_account.read(url, sender, settings.PHONEPAY_PUBLIC_URL or "")
-    if account is None:
-        raise StepRefused({"email_from": _("Give the address that letters are from.")})
+    account = account_of(email_url=url, email_from=sender)
     try:
         with connected(account):
             pass

@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from phonepay.events import types
+from phonepay.events.models import Event
 from phonepay.merchant.models import Line
 from phonepay.orders.models import Order
 from phonepay.payments.gateway import key_is_live
@@ -102,3 +104,4 @@ def test_a_mail_server_that_does_not_take_it_is_not_kept(transactional_db: None,
     from phonepay.merchant import credentials
 
     assert 'class="wrong"' in email(owner(), url) and credentials.current().email_url is None
+    assert not Event.objects.filter(type=types.KEYS_KEPT).exists()  # not for a moment either
