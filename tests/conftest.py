@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -18,6 +19,7 @@ from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from phonepay.configuration.context import About
 from tests.databases.servers import KINDS, ServerFailed, private_server
 
 TEST_ENVIRONMENT = {
@@ -106,6 +108,13 @@ def no_keys_kept() -> None:
     from phonepay.merchant import credentials
 
     credentials._cache.start_with({}, seconds=3600)
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_hand() -> Iterator[None]:
+    """What an earlier test worked on is not named in the log of this one."""
+    with About():
+        yield
 
 
 @pytest.fixture(autouse=True)
