@@ -66,6 +66,8 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--shared", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--product", help=argparse.SUPPRESS)  # where the sandbox calls it
+    # Beside one that serves, to see whether it would: nothing of what that one holds is taken from it.
+    parser.add_argument("--trial", action="store_true", help=argparse.SUPPRESS)
     becoming.add_to(parser)
     parser.set_defaults(needs="settings", logs=True)
 
@@ -93,11 +95,13 @@ def _serve(args: argparse.Namespace) -> int:
 def _make_ready(args: argparse.Namespace) -> tuple[str | None, CommandRefused | None]:
     """Bring the database to where it has to be, then leave it: the first set-up's code, and why it could not be."""
     try:
-        take_over()
+        if not args.trial:
+            take_over()
         prepare_database()
-        if not args.worker:
-            tell_watch()
-        return None if args.worker or args.after else _code_of_the_first_set_up(), None
+        if args.worker or args.trial:
+            return None, None
+        tell_watch()
+        return None if args.after else _code_of_the_first_set_up(), None
     except CommandRefused as refused:
         return None, refused
     finally:
@@ -142,7 +146,8 @@ def _watch_over(
         else:
             supervisor.renew()
 
-    sandbox = contextlib.nullcontext() if args.worker else SandboxWatch(supervisor, _local(args.host, port))
+    alone = args.worker or args.trial
+    sandbox = contextlib.nullcontext() if alone else SandboxWatch(supervisor, _local(args.host, port))
     with renewing.watching(supervisor.renew), sandbox:
         ended = supervisor.run(when_ready=when_ready)
     becoming.clear_leftover(args)

@@ -81,7 +81,7 @@ def _backup(home: Home, wheel: Wheel, data_dir: Path, say: Say) -> None:
 
 def _try_out(home: Home, version: str, before: str) -> None:
     """A web process of the new version on a free port, on the real data; it is ended again."""
-    command = [str(home.program(version)), "serve", "--web", "--port", "0", "--web-processes", "1"]
+    command = [str(home.program(version)), "serve", "--web", "--port", "0", "--web-processes", "1", "--trial"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             url, said = _first_words(process)

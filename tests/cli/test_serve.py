@@ -1,9 +1,11 @@
 """`phonepay serve`: who dies is started again, and who ends leaves nobody behind."""
 
+import contextlib
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -96,6 +98,19 @@ def test_the_web_process_runs_apart(tmp_path: Path) -> None:
     with serving("--web", "--port", "0", PHONEPAY_DATA_DIR=str(tmp_path)) as served:
         served.started()
         assert len(children_of(served.process.pid)) == 1 and served.stop() == 0
+
+
+def test_one_that_is_only_tried_takes_the_code_of_the_first_set_up_from_nobody(tmp_path: Path) -> None:
+    def code() -> object:
+        with contextlib.closing(sqlite3.connect(tmp_path / "phonepay.sqlite3")) as database:
+            return database.execute("SELECT code_hash FROM setup_setup").fetchone()[0]
+
+    with serving("--web", "--port", "0", PHONEPAY_DATA_DIR=str(tmp_path)) as served:
+        assert served.started().url
+        printed = code()
+        with serving("--web", "--port", "0", "--trial", PHONEPAY_DATA_DIR=str(tmp_path)) as tried:
+            assert tried.started().answers()
+        assert printed and code() == printed
 
 
 def test_a_charge_under_way_ends_before_the_process_does(tmp_path: Path) -> None:
