@@ -100,14 +100,7 @@ def counted_on(line: Line, now: datetime, since: datetime | None = None) -> dict
     rows = declined().filter(payment__line=line, ended_at__gt=max(now - DAY, since or now - DAY))
     ended = list(rows.order_by("-ended_at").values_list("ended_at", "payment__phone")[:MOST_ROWS])
     begins = {window: max(now - window, since or now - window) for window in WINDOWS}
-    paid = Payment.objects.filter(
-        merchant=line.merchant_id,  # for the index
-        livemode=key_is_live(),
-        status=Payment.Status.SUCCEEDED,
-        line=line,
-        kind=Payment.Kind.INITIAL,
-        agreed_at__gt=begins[DAY],
-    )
+    paid = _paid_on(line).filter(agreed_at__gt=begins[DAY])
     wanted = {
         f"within_{round(window.total_seconds())}": Count("pk", filter=Q(agreed_at__gt=at))
         for window, at in begins.items()
@@ -127,16 +120,17 @@ def declined_for(order_id: int, now: datetime) -> int:
 def counted_between(line: Line, begin: datetime, end: datetime) -> Counted:
     """A line's cards of one stretch of time that is over."""
     rows = declined().filter(payment__line=line, ended_at__gt=begin, ended_at__lte=end)
-    paid = Payment.objects.filter(
+    return Counted(rows.count(), _paid_on(line).filter(agreed_at__gt=begin, agreed_at__lte=end).count())
+
+
+def _paid_on(line: Line) -> QuerySet[Payment]:
+    return Payment.objects.filter(
         merchant=line.merchant_id,  # for the index
         livemode=key_is_live(),
         status=Payment.Status.SUCCEEDED,
         line=line,
         kind=Payment.Kind.INITIAL,
-        agreed_at__gt=begin,
-        agreed_at__lte=end,
     )
-    return Counted(rows.count(), paid.count())
 
 
 def _shares(ended: list[tuple[datetime, str]], begin: datetime) -> int:

@@ -14,7 +14,7 @@ from phonepay.merchant.mail_account import MailAccount
 from phonepay.notifications.postbox import TestRefused, send_test
 from phonepay.people.permissions import require
 from phonepay.setup.findings import Finding, in_order
-from phonepay.setup.refusals import StepRefused
+from phonepay.setup.refusals import StepRefused, check_written
 from phonepay.setup.steps import note
 
 EMAIL = "email"  # beside the seven steps: it can wait
@@ -43,17 +43,7 @@ def connect_email(
 
 def account_of(*, email_url: str, email_from: str) -> MailAccount:
     """What these two come to, with nothing kept. Raises StepRefused at each that is written wrong."""
-    problems = {}
-    for name, value, check in (
-        ("email_url", email_url, values.email_url),
-        ("email_from", email_from, values.email_from),
-    ):
-        try:
-            check(value)
-        except ValueError as error:
-            problems[name] = _("This %(why)s.") % {"why": error}
-    if problems:
-        raise StepRefused(problems)
+    check_written(("email_url", email_url, values.email_url), ("email_from", email_from, values.email_from))
     account = mail_account.read(email_url, email_from, settings.PHONEPAY_PUBLIC_URL or "")
     if account is None:
         raise StepRefused({"email_from": _("Give the address that letters are from.")})

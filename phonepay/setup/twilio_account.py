@@ -15,7 +15,7 @@ from phonepay.events.actors import Actor
 from phonepay.merchant import credentials
 from phonepay.people.permissions import require
 from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.refusals import StepRefused
+from phonepay.setup.refusals import StepRefused, check_written
 from phonepay.setup.steps import note as step_done
 from phonepay.telephony.client import Account, Number, TwilioRest, TwilioUnreachable, get_client
 
@@ -70,17 +70,10 @@ def look_again(*, now: datetime) -> Looked | None:
 
 
 def _check_form(account_sid: str, auth_token: str) -> None:
-    problems = {}
-    for name, value, check in (
+    check_written(
         ("twilio_account_sid", account_sid, values.twilio_account_sid),
         ("twilio_auth_token", auth_token, values.twilio_auth_token),
-    ):
-        try:
-            check(value)
-        except ValueError as error:
-            problems[name] = _("This %(why)s.") % {"why": error}
-    if problems:
-        raise StepRefused(problems)
+    )
 
 
 def _look(client: TwilioRest, now: datetime, *, quietly: bool = True) -> Looked:
