@@ -21,7 +21,7 @@ from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.ports import reserve
 from phonepay.cli.refusal import CommandRefused
 from phonepay.cli.sandbox_child import SandboxWatch, be_sandbox, in_sandbox, tell_watch
-from phonepay.cli.startup import leave_database, prepare_database, take_over
+from phonepay.cli.startup import code_of_the_first_set_up, leave_database, prepare_database, take_over
 from phonepay.cli.supervisor import BECOME, Supervisor
 from phonepay.configuration.kept import STARTED_ON
 from phonepay.configuration.running import SERVED_BY, mark_ending
@@ -101,19 +101,11 @@ def _make_ready(args: argparse.Namespace) -> tuple[str | None, CommandRefused | 
         if args.worker or args.trial:
             return None, None
         tell_watch()
-        return None if args.after else _code_of_the_first_set_up(), None
+        return None if args.after else code_of_the_first_set_up(), None
     except CommandRefused as refused:
         return None, refused
     finally:
         leave_database()
-
-
-def _code_of_the_first_set_up() -> str | None:
-    from django.utils import timezone
-
-    from phonepay.setup.codes import new_code
-
-    return new_code(now=timezone.now())
 
 
 def _watch_over(

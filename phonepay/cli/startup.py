@@ -78,6 +78,15 @@ def take_over() -> int:
     return count
 
 
+def code_of_the_first_set_up() -> str | None:
+    """A new one, which ends the one before; None where there is nothing to set up."""
+    from django.utils import timezone
+
+    from phonepay.setup.codes import new_code
+
+    return new_code(now=timezone.now())
+
+
 def leave_database() -> None:
     """Close every connection, a pool's threads too: for a process that only watches over others."""
     from django.db import connections
