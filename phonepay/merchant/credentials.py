@@ -96,14 +96,15 @@ def refresh() -> None:
     _cache.look()
 
 
-def reread(name: str) -> bool:
-    """After a signature failed with what is known of `name`: look at once. True where there is now another value.
+def reread(name: str, known: tuple[str, ...] | None = None) -> bool:
+    """After a signature failed with what is `known` of `name`: look at once. True where there is now another value,
+    whoever has looked meanwhile.
 
     At most one look in REREAD_PAUSE in this process, so that strangers cannot make us read at will.
     """
     if from_environment(NAMES[name]):
         return False
-    return _cache.look_early(name)
+    return _cache.look_early(name, known)
 
 
 def keep(changes: Mapping[str, str], *, by: Actor, now: datetime) -> None:
@@ -248,14 +249,21 @@ class _Cache:
                 self._reading.release()
         return self._values or {}
 
-    def look_early(self, name: str) -> bool:
-        with self._reading:
-            if time.monotonic() - self._looked_early < REREAD_PAUSE:
-                return False
-            self._looked_early = time.monotonic()
-            before = (self._values or {}).get(name)
-            self._look()
-            return (self._values or {}).get(name) != before
+    def look_early(self, name: str, known: tuple[str, ...] | None) -> bool:
+        known = self._of(name) if known is None else known
+        # A request does not wait long for another's look, which may itself wait for a database that is away.
+        if not self._reading.acquire(timeout=REREAD_PAUSE):
+            return False
+        try:
+            if self._of(name) == known and time.monotonic() - self._looked_early >= REREAD_PAUSE:
+                self._looked_early = time.monotonic()
+                self._look()
+        finally:
+            self._reading.release()
+        return self._of(name) != known
+
+    def _of(self, name: str) -> tuple[str, ...]:
+        return (self._values or {}).get(name, ())
 
     def look(self) -> None:
         with self._reading:

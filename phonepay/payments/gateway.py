@@ -194,9 +194,10 @@ def read_event(payload: bytes, signature: str) -> EventFacts:
     """Verify and read a webhook. Raises BadSignature, also where no secret is set: the door fails closed."""
     from phonepay.payments.stripe_gateway import read_signed_event  # see _gateway
 
+    secrets = current().stripe_webhook_secrets
     try:
-        return read_signed_event(payload, signature, current().stripe_webhook_secrets)
+        return read_signed_event(payload, signature, secrets)
     except BadSignature:
-        if not reread("stripe_webhook_secret"):
+        if not reread("stripe_webhook_secret", secrets):
             raise
         return read_signed_event(payload, signature, current().stripe_webhook_secrets)

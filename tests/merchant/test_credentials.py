@@ -257,6 +257,12 @@ def test_a_token_that_another_process_kept_is_found_when_a_signature_fails() -> 
     assert reread("twilio_auth_token") and current().twilio_auth_tokens == (NEW,)
 
 
+def test_of_two_requests_that_a_new_token_signed_the_second_is_let_in_by_the_first_ones_look() -> None:
+    elsewhere(NEW)
+    known = current().twilio_auth_tokens  # by which both failed
+    assert reread("twilio_auth_token", known) and reread("twilio_auth_token", known)
+
+
 def test_strangers_cannot_make_it_read_at_will(monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere(OLD)
     with CaptureQueriesContext(connection) as asked:

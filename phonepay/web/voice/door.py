@@ -128,13 +128,15 @@ def _verified(request: HttpRequest) -> bool:
         return False  # too big, too many, no UTF-8, broken off: Twilio sends nothing of that
     signature = request.headers.get("X-Twilio-Signature")
 
-    def signed() -> bool:
-        tokens = current().twilio_auth_tokens
+    def signed(tokens: tuple[str, ...]) -> bool:
         return any(is_signed(url=url, parameters=posted, signature=signature, tokens=tokens) for url in urls)
 
-    # The token may be one that was set a moment ago.
-    if not signed() and not (signature and reread("twilio_auth_token") and signed()):
-        return False
+    tokens = current().twilio_auth_tokens
+    if not signed(tokens):
+        # The token may be one that was set a moment ago.
+        known_now = bool(signature) and reread("twilio_auth_token", tokens)
+        if not known_now or not signed(current().twilio_auth_tokens):
+            return False
     ours = current().twilio_account_sid
     return not ours or posted.get("AccountSid") == ours
 
