@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.phone import SILENCE, Caller, Phone
 from tests.journeys.shop import VISA, Shop
-from tests.web.planting import kept_bytes
+from tests.web.planting import kept_bytes, sweep
 
 PLANTED = "4111111111111111"
 HALVES = (PLANTED[:8], PLANTED[4:12], PLANTED[8:])
@@ -24,6 +24,7 @@ def database() -> Callable[[], bytes]:
 def _nothing_is_kept(
     phone: Phone, database: Callable[[], bytes], capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> Iterator[None]:
+    sweep()
     with caplog.at_level("DEBUG"):
         yield
     written, logged = database(), capfd.readouterr()
