@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -144,7 +145,8 @@ def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
             passed.append(timeout or 0.0)
             return False
 
-    monkeypatch.setattr(handsets.threading, "Event", Gone)
+    # In this module alone: whoever else waits for an event goes on doing so.
+    monkeypatch.setattr(handsets, "threading", SimpleNamespace(**vars(threading) | {"Event": Gone}))
     return passed
 
 
@@ -156,7 +158,7 @@ def test_a_key_and_the_end_wait_until_the_words_before_them_can_have_been_heard(
     board = standin.connect_telephones(local_base=product.base, stripe_url="", secret_key="", heard_after=1.2)
     sid = board.answer("POST", "/_standin/telephones", {"to": NUMBER, "wait": "2"})[1]["sid"]
     board.answer("POST", f"/_standin/telephones/{sid}", {"do": "press", "keys": "1", "wait": "2"})
-    key, end = waited
+    key, end = (seconds for seconds in waited if seconds)
     assert 1.0 < key <= 1.2  # the question lasts 1.2 seconds
     assert 1.0 < end <= 1.2  # the words last longer, and nothing is waited for beyond the limit
 
