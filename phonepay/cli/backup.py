@@ -24,7 +24,7 @@ def add_to(commands: Commands) -> None:
         does="Save the whole database, as it is at one moment, to one file. Calls and charges go on meanwhile.",
         examples=["phonepay backup /var/backups/phonepay/", "phonepay backup before-the-update.backup"],
         notes="The file holds names, phone numbers and what was paid, and no card numbers: keep it like money.\n"
-        "Keys are not in it: what is to be kept apart from it is printed.",
+        "Keys that were set here are in it, encrypted; what opens them is not: what is to be kept apart is printed.",
     )
     saving.add_argument(
         "to", type=Path, metavar="FILE|FOLDER", help="a new file, or a folder for one named by the time"
@@ -86,6 +86,7 @@ def _backup(args: argparse.Namespace) -> None:
 
 
 def _keys(folder: Path) -> list[str]:
+    from phonepay.configuration.kept import KEPT_FILE
     from phonepay.configuration.keys import ENCRYPTION_KEY_FILE, SECRET_KEY_FILE
 
     wanted = (
@@ -96,6 +97,8 @@ def _keys(folder: Path) -> list[str]:
     for name, file, why in wanted:
         where = folder / file
         lines.append(f"{where if where.exists() else name}: {why}")
+    if (folder / KEPT_FILE).exists():
+        lines.append(f"{folder / KEPT_FILE}: the addresses that were set in the panel; it may hold a database's password")
     lines.append("the rest of the environment: the keys of Twilio and Stripe (phonepay help environment)")
     return lines
 

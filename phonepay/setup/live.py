@@ -56,7 +56,8 @@ def order_for_first_payment(*, line: Line, by: Actor, now: datetime) -> Order | 
     """
     if not line.asks_order_number:
         return None
-    taken = set(Order.objects.filter(merchant=line.merchant).values_list("number", flat=True))
+    # Also one that a caller is paying just now, and one that is written otherwise and keyed alike.
+    taken = set(Order.with_reserved.filter(merchant=line.merchant).values_list("keyed", flat=True))
     number = next((str(each) for each in _NUMBERS if str(each) not in taken), "")
     try:
         return add_order(

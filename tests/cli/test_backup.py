@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from phonepay.cli import backup
+from phonepay.configuration import kept
 from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
 from phonepay.events.actors import SYSTEM
 from phonepay.events.models import Event
@@ -51,6 +52,13 @@ def saved(phonepay: Command, till: Till, tmp_path: Path) -> Path:
     assert printed.code == 0, printed.err
     [file] = tmp_path.glob("*.backup")
     return file
+
+
+def test_the_addresses_that_were_set_here_are_said_to_be_kept_beside_it(
+    phonepay: Command, settings: Settings, tmp_path: Path
+) -> None:
+    kept.keep(settings.PHONEPAY_DATA_DIR, "PHONEPAY_PUBLIC_URL", "https://pay.example")
+    assert f"{settings.PHONEPAY_DATA_DIR / kept.KEPT_FILE}: the addresses" in phonepay("backup", str(tmp_path)).out
 
 
 def test_it_is_one_file_for_its_owner_alone_and_says_of_when_it_is(saved: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from phonepay.events import types
 from phonepay.events.models import Event
 from phonepay.merchant.models import Line
+from phonepay.orders.operations import add_order
 from phonepay.payments.gateway import key_is_live
 from phonepay.setup.connector import compare_connector
 from phonepay.setup.live import go_live, order_for_first_payment, smallest
@@ -107,6 +108,17 @@ def test_a_line_that_asks_for_a_number_gets_an_order_of_the_least_amount(with_st
     assert order is not None and order.amount == 50 == smallest(line)
     again = order_for_first_payment(line=line, by=OLIVIA, now=NOW)
     assert again is not None and again.pk == order.pk
+
+
+def test_its_number_is_keyed_as_no_other_of_the_shop(with_stripe: str) -> None:
+    live(with_stripe)
+    line = Line.objects.get()
+    line.behavior, line.merchant.order_prefix = Line.Behavior.CALLER_WITH_ORDER, "INV-"
+    line.save(), line.merchant.save()
+    facts = {"merchant": line.merchant, "currency": line.currency, "by": OLIVIA, "now": NOW}
+    assert add_order(number="INV-9001", amount=4250, **facts).keyed == "9001"
+    order = order_for_first_payment(line=line, by=OLIVIA, now=NOW)
+    assert order is not None and order.number == "9002"
 
 
 def test_a_line_that_asks_for_none_gets_none(with_stripe: str, line: Line) -> None:
