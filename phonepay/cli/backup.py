@@ -98,7 +98,9 @@ def _keys(folder: Path) -> list[str]:
         where = folder / file
         lines.append(f"{where if where.exists() else name}: {why}")
     if (folder / KEPT_FILE).exists():
-        lines.append(f"{folder / KEPT_FILE}: the addresses that were set in the panel; it may hold a database's password")
+        lines.append(
+            f"{folder / KEPT_FILE}: the addresses that were set in the panel; it may hold a database's password"
+        )
     lines.append("the rest of the environment: the keys of Twilio and Stripe (phonepay help environment)")
     return lines
 
