@@ -191,8 +191,8 @@ class Supervisor:
         else:
             self._children = list(renewal.children)
             self._say("Everything is moved: the new settings are in force.")
-        for child in (*self._children, *self._added):
-            self._start(child)
+        for child in self._children:
+            self._start(child)  # those that were added start again as it is heard that they ended
 
     def _hear_of_another_set(self, news: News) -> None:
         coming, child = self._coming, news.child
