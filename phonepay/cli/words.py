@@ -3,6 +3,7 @@
 from phonepay.orders.models import Order
 from phonepay.payments.dispute_models import Dispute, EarlyFraudWarning
 from phonepay.payments.models import Payment, Refund
+from phonepay.payments.turned_away import TURNED_AWAY
 
 _ORDER = {
     Order.Status.UNPAID: "To pay",
@@ -49,6 +50,7 @@ _DECLINES = {
     "authentication_required": "the bank wants the cardholder to confirm",
     "generic_decline": "without a reason",
     "card_velocity_exceeded": "the card's limit is reached",
+    TURNED_AWAY: "it was tried so often that its bank is asked no more",
 }
 
 

@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from phonepay.payments.attempt_models import CardAttempt
 from phonepay.payments.models import Payment
+from phonepay.payments.turned_away import TURNED_AWAY
 from tests.shop import LUIS, Till, fresh, make_shop
 from tests.web.cast import Day, a_day, person, signed_in
 
@@ -135,6 +137,14 @@ def test_a_payment_tells_all_that_happened(day: Day) -> None:
 
 def test_a_declined_payment_says_why(day: Day) -> None:
     assert "Declined: no reason given" in page_of(f"/payments/{day.declined.pk}")
+
+
+def test_a_card_that_we_turned_away_is_not_laid_on_its_bank(day: Day) -> None:
+    CardAttempt.objects.filter(payment=day.declined).update(decline_code=TURNED_AWAY)
+    Payment.objects.filter(pk=day.declined.pk).update(decline_code=TURNED_AWAY)
+    page = page_of(f"/payments/{day.declined.pk}")
+    assert "Declined: this card was tried so often that its bank is asked no more" in page
+    assert "The bank said no" not in page
 
 
 def test_somebody_elses_payment_is_not_there(day: Day) -> None:

@@ -6,6 +6,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from phonepay.payments.turned_away import TURNED_AWAY
+
 _STATUS = re.compile(r"\d{3} \w*: ")  # before what Stripe said
 
 
@@ -46,6 +48,7 @@ def decline(code: str) -> str:
         "processing_error": _("something broke at the bank"),
         "reenter_transaction": _("something broke at the bank"),
         "try_again_later": _("something broke at the bank"),
+        TURNED_AWAY: _("this card was tried so often that its bank is asked no more"),
         "testmode_decline": _("it is a test card, and the key is live"),
     }
     return words.get(code) or _("no reason given")
