@@ -1,4 +1,4 @@
-"""The end of a sandbox, for protection: test cards taught it nothing about real callers."""
+"""The end of a sandbox, or of test mode, for protection: test cards taught it nothing about real callers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import datetime
 from phonepay.protection.models import Measure, Watch
 
 
-def forget_tried(*, since: datetime) -> None:
-    """Lift what was taken from `since` on, and begin anew with what is usual on a line."""
-    Measure.objects.filter(since__gte=since).delete()
-    Watch.objects.filter(looked_at__gte=since).delete()
+def forget_tried(*, since: datetime | None = None) -> None:
+    """Lift what was taken from `since` on (None: ever), and begin anew with what is usual on a line."""
+    measures, watches = Measure.objects.all(), Watch.objects.all()
+    if since is not None:
+        measures, watches = measures.filter(since__gte=since), watches.filter(looked_at__gte=since)
+    measures.delete()
+    watches.delete()

@@ -14,7 +14,9 @@ from phonepay.lib import money
 from phonepay.merchant.models import Line
 from phonepay.orders.models import Order
 from phonepay.orders.operations import OrderRefused, add_order
+from phonepay.payments.gateway import key_is_live
 from phonepay.people.permissions import require
+from phonepay.protection.clearing import forget_tried
 from phonepay.setup.connector import compare, use_connector
 from phonepay.setup.findings import Finding
 from phonepay.setup.first_call import LIVE, begin_watch
@@ -26,12 +28,14 @@ _NUMBERS = range(9001, 9100)  # of the order for the first real payment: short t
 
 
 def go_live(*, key: str, name: str, account: str, by: Actor, now: datetime) -> list[Finding]:
-    """Keep the live key and use the live connector, if both are of the same account. From then on money is real.
+    """Keep the live key and use the live connector, if both are of the same account. From then on money is real, and
+    nothing is held against anybody for what was tried before.
 
     `name` and `account` as Twilio's console shows them of the live connector. Raises StepRefused with nothing changed,
     NotAllowed. It asks the network, so no transaction may be open.
     """
     require(by, "change_keys")
+    tried = not key_is_live()
     gateway, of_key, found = look_at_key(key, live=True)
     found += compare(gateway, name=name, account=account, live=True)
     if any(each.is_problem for each in found):
@@ -39,6 +43,8 @@ def go_live(*, key: str, name: str, account: str, by: Actor, now: datetime) -> l
     keep_key(key, gateway, of_key, found, by=by, now=now)
     with transaction.atomic():
         use_connector(name=name, account=account, live=True, by=by, now=now)
+        if tried:
+            forget_tried()
         record(types.WENT_LIVE, subject=("setup", 1), by=by, now=now, account=account.strip())
     begin_watch(LIVE, now=now, anew=True)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from phonepay.events import types
@@ -9,6 +11,8 @@ from phonepay.events.models import Event
 from phonepay.merchant.models import Line
 from phonepay.orders.operations import add_order
 from phonepay.payments.gateway import key_is_live
+from phonepay.protection.models import Measure
+from phonepay.protection.steps import Step
 from phonepay.setup.connector import compare_connector
 from phonepay.setup.live import go_live, order_for_first_payment, smallest
 from phonepay.setup.refusals import StepRefused
@@ -83,6 +87,21 @@ def test_live_key_and_live_connector_count_together(with_stripe: str, stripe_sta
     assert key_is_live() and Line.objects.get().connector == "Stripe_Live"
     (made,) = stripe_standin.account(live_of(with_stripe))._all("webhook_endpoint")
     assert made["livemode"] and Event.objects.filter(type=types.WENT_LIVE).count() == 1
+
+
+def test_what_was_tried_with_test_cards_is_held_against_nobody_who_pays_for_real(with_stripe: str) -> None:
+    line = Line.objects.select_related("merchant").get()
+
+    def refused_until_tomorrow() -> None:
+        facts = {"merchant": line.merchant, "line": line, "kind": "caller", "key": "k", "step": Step.REFUSED}
+        Measure.objects.create(**facts, since=NOW, until=NOW + timedelta(days=1))
+
+    refused_until_tomorrow()
+    live(with_stripe)
+    assert not Measure.objects.exists()
+    refused_until_tomorrow()
+    live(with_stripe)  # once more, as for another account: these were real callers
+    assert Measure.objects.exists()
 
 
 def test_a_connector_of_another_account_changes_nothing(with_stripe: str, stripe_standin: StripeStandIn) -> None:
