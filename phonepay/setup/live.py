@@ -44,7 +44,7 @@ def go_live(*, key: str, name: str, account: str, by: Actor, now: datetime) -> l
     with transaction.atomic():
         use_connector(name=name, account=account, live=True, by=by, now=now)
         if tried:
-            forget_tried()
+            forget_tried(now=now)
         record(types.WENT_LIVE, subject=("setup", 1), by=by, now=now, account=account.strip())
     begin_watch(LIVE, now=now, anew=True)
     return found

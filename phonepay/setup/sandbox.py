@@ -106,7 +106,7 @@ def leave_sandbox(*, clear: bool, by: Actor, now: datetime) -> SandboxStay:
     _wait_until_gone(credentials.current().stripe_api_base)
     with transaction.atomic():
         payments.stop_asking(since=since)
-        protection.forget_tried(since=since)
+        protection.forget_tried(now=now, since=since)
         if clear:
             notifications.clear_tried(since=since)
             calls.clear_tried(since=since)

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from phonepay.alerts.models import Alert
 from phonepay.events import types
 from phonepay.events.models import Event
 from phonepay.merchant.models import Line
 from phonepay.orders.operations import add_order
 from phonepay.payments.gateway import key_is_live
+from phonepay.protection.measures import take_line_step
 from phonepay.protection.models import Measure
 from phonepay.protection.steps import Step
 from phonepay.setup.connector import compare_connector
@@ -102,6 +104,14 @@ def test_what_was_tried_with_test_cards_is_held_against_nobody_who_pays_for_real
     refused_until_tomorrow()
     live(with_stripe)  # once more, as for another account: these were real callers
     assert Measure.objects.exists()
+
+
+def test_a_line_that_protected_itself_from_test_cards_does_so_no_more_and_its_alert_is_over(with_stripe: str) -> None:
+    line = Line.objects.select_related("merchant").get()
+    take_line_step(line=line, step=Step.ORDER, why="line_declines", count=9, call_sid="", now=NOW)
+    assert Alert.objects.filter(kind="line_guarded", closed_at=None).exists()
+    live(with_stripe)
+    assert not Alert.objects.filter(closed_at=None).exists()
 
 
 def test_a_connector_of_another_account_changes_nothing(with_stripe: str, stripe_standin: StripeStandIn) -> None:
