@@ -7,15 +7,12 @@ process; where a signature fails, `reread()` looks at once, so that a new token 
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, models, transaction
+from django.db import IntegrityError, models, transaction
 
 from phonepay.configuration import encryption
 from phonepay.configuration.values import is_loopback
@@ -23,14 +20,11 @@ from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.lib.refusal import Refusal
+from phonepay.merchant.credential_cache import Cache
 from phonepay.merchant.credential_models import Credential
 from phonepay.merchant.credential_names import NAMES, from_environment
 from phonepay.people.permissions import require
 
-logger = logging.getLogger(__name__)
-
-READ_AGAIN = 10.0  # seconds
-REREAD_PAUSE = 0.5  # seconds between two looks that a bad signature may cause, whoever sends it
 MOST = 5  # values of one name; the oldest goes
 
 ENVIRONMENT, KEPT = "environment", "kept"
@@ -73,6 +67,8 @@ def current() -> Connections:
         given = from_environment(how)
         values[name] = given or _cache.values().get(name, ())
         sources[name] = ENVIRONMENT if given else KEPT if values[name] else ""
+    if sources["twilio_auth_token"] == KEPT and _of_another_account(values["twilio_account_sid"]):
+        values["twilio_auth_token"], sources["twilio_auth_token"] = (), ""
     if any(sources[name] == ENVIRONMENT for name in _ACCOUNTS):
         # Only a sandbox keeps addresses, those of its stand-ins: an account of the environment is none of theirs.
         for name in _BASES:
@@ -91,6 +87,12 @@ def current() -> Connections:
     )
 
 
+def _of_another_account(account: tuple[str, ...]) -> bool:
+    """Whether the account that counts, the environment's, is another than the one that was kept with the tokens."""
+    kept = _cache.values().get("twilio_account_sid", account)
+    return kept[:1] != account[:1]
+
+
 def refresh() -> None:
     """Read anew, for a thread that has the time: while one does so every few seconds, nobody else reads."""
     _cache.look()
@@ -100,7 +102,7 @@ def reread(name: str, known: tuple[str, ...] | None = None) -> bool:
     """After a signature failed with what is `known` of `name`: look at once. True where there is now another value,
     whoever has looked meanwhile.
 
-    At most one look in REREAD_PAUSE in this process, so that strangers cannot make us read at will.
+    At most one look in half a second in this process, so that strangers cannot make us read at will.
     """
     if from_environment(NAMES[name]):
         return False
@@ -110,8 +112,9 @@ def reread(name: str, known: tuple[str, ...] | None = None) -> bool:
 def keep(changes: Mapping[str, str], *, by: Actor, now: datetime) -> None:
     """Keep new values, encrypted, by the names of `credential_names.NAMES`.
 
-    A name that can have several gets the new one beside the old, which counts until it is forgotten. Another Twilio
-    account takes the tokens of the old one with it. Raises KeyRefused, with nothing changed, and NotAllowed.
+    A name that can have several gets the new one beside the old, which counts until it is forgotten. An account of
+    Twilio that is not the one kept before takes all tokens with it that are not given with it: whose they are is not
+    known. Raises KeyRefused, with nothing changed, and NotAllowed.
     """
     require(by, "change_keys")
     values = {name: _checked(name, value) for name, value in changes.items()}
@@ -132,8 +135,8 @@ def _keep(values: Mapping[str, str], *, by: Actor, now: datetime) -> None:
         rows = list(Credential.objects.select_for_update().filter(name__in=[*values, "twilio_auth_token"]))
         there = {name: _texts(rows, name) for name in NAMES}
         account = values.get("twilio_account_sid")
-        if account and there["twilio_account_sid"] not in ([], [account]):
-            # The tokens of another account would let its requests in.
+        if account and there["twilio_account_sid"] != [account]:
+            # The tokens of another account would let its requests in; also of one that was taken out meanwhile.
             Credential.objects.filter(name="twilio_auth_token").delete()
             rows, there["twilio_auth_token"] = [row for row in rows if row.name != "twilio_auth_token"], []
         changed = [name for name, value in values.items() if [value] != there[name][:1]]
@@ -141,7 +144,7 @@ def _keep(values: Mapping[str, str], *, by: Actor, now: datetime) -> None:
             _put(name, values[name], [row for row in rows if row.name == name], by=by, now=now)
         if changed:
             record(types.KEYS_KEPT, subject=("keys", ""), by=by, now=now, names=sorted(changed))
-            _changed()
+            _cache.changed()
 
 
 def forget(names: Iterable[str], *, by: Actor, now: datetime) -> None:
@@ -162,7 +165,7 @@ def _remove(rows: models.QuerySet[Credential], *, by: Actor, now: datetime) -> i
         gone, _ = rows.delete()
         if names:
             record(types.KEYS_REMOVED, subject=("keys", ""), by=by, now=now, names=names)
-            _changed()
+            _cache.changed()
     return gone
 
 
@@ -203,12 +206,6 @@ def _put(name: str, value: str, rows: list[Credential], *, by: Actor, now: datet
     Credential.objects.create(name=name, place=rows[-1].place + 1 if rows else 0, **facts)
 
 
-def _changed() -> None:
-    """Read anew now, in this transaction, and once more when it is over: somebody may read meanwhile."""
-    _cache.forget()
-    transaction.on_commit(_cache.forget)
-
-
 def _one(values: tuple[str, ...]) -> str | None:
     return values[0] if values else None
 
@@ -227,73 +224,10 @@ def text_of(row: Credential) -> str | None:
         return None
 
 
-class _Cache:
-    """What this process has read, and when, by the clock that nobody sets."""
-
-    def __init__(self) -> None:
-        self._reading = threading.Lock()
-        self._values: dict[str, tuple[str, ...]] | None = None
-        self._until = 0.0
-        self._looked_early = -REREAD_PAUSE
-        self._changes = 0  # made in this process, and how many of them what was read can have seen
-        self._seen = 0
-
-    def values(self) -> Mapping[str, tuple[str, ...]]:
-        # Who finds another reading goes on with what is known; it waits only at the very first, and after a change.
-        wait = self._values is None or self._seen != self._changes
-        if time.monotonic() >= self._until and self._reading.acquire(blocking=wait):
-            try:
-                if time.monotonic() >= self._until:
-                    self._look()
-            finally:
-                self._reading.release()
-        return self._values or {}
-
-    def look_early(self, name: str, known: tuple[str, ...] | None) -> bool:
-        known = self._of(name) if known is None else known
-        # A request does not wait long for another's look, which may itself wait for a database that is away.
-        if not self._reading.acquire(timeout=REREAD_PAUSE):
-            return False
-        try:
-            if self._of(name) == known and time.monotonic() - self._looked_early >= REREAD_PAUSE:
-                self._looked_early = time.monotonic()
-                self._look()
-        finally:
-            self._reading.release()
-        return self._of(name) != known
-
-    def _of(self, name: str) -> tuple[str, ...]:
-        return (self._values or {}).get(name, ())
-
-    def look(self) -> None:
-        with self._reading:
-            self._look()
-
-    def forget(self) -> None:
-        """The next who asks reads, and what is being read at this moment does not count for long."""
-        self._changes += 1
-        self._until = 0.0
-
-    def start_with(self, values: Mapping[str, tuple[str, ...]], *, seconds: float) -> None:
-        """As if this had been read just now, for so many seconds."""
-        self._values, self._until, self._looked_early = dict(values), time.monotonic() + seconds, -REREAD_PAUSE
-        self._seen = self._changes
-
-    def _look(self) -> None:
-        changes = self._changes
-        try:
-            rows = list(Credential.objects.all())
-        except (DatabaseError, InterfaceError):
-            # What was known counts on: callers are answered, and the check says that the database is away.
-            logger.debug("the kept keys could not be read", exc_info=True)
-        else:
-            found = {name: tuple(filter(None, _texts(rows, name))) for name in NAMES}
-            self._values = {name: texts for name, texts in found.items() if texts}
-        # While the database is away, not each call waits for it.
-        self._until = time.monotonic() + READ_AGAIN
-        self._seen = changes
-        if changes != self._changes:
-            self._until = 0.0
+def _read() -> dict[str, tuple[str, ...]]:
+    rows = list(Credential.objects.all())
+    found = {name: tuple(filter(None, _texts(rows, name))) for name in NAMES}
+    return {name: texts for name, texts in found.items() if texts}
 
 
-_cache = _Cache()
+_cache = Cache(_read)

@@ -49,10 +49,12 @@ def connect_twilio(*, account_sid: str, auth_token: str, by: Actor, now: datetim
     looked = _look(TwilioRest(account_sid, auth_token, there.twilio_api_base), now)
     if any(each.is_problem for each in looked.findings):
         raise StepRefused(findings=looked.findings)
-    changes = {}
-    if account_sid != there.twilio_account_sid:
+    changes, another = {}, account_sid != there.twilio_account_sid
+    if another:
         changes["twilio_account_sid"] = account_sid
-    if auth_token not in there.twilio_auth_tokens[:1]:
+    # With another account its token is kept anew also where it is known: no kept token outlives such a change.
+    given = there.sources["twilio_auth_token"] == credentials.ENVIRONMENT
+    if auth_token not in there.twilio_auth_tokens[:1] or (another and not given):
         changes["twilio_auth_token"] = auth_token
     if changes:
         try:

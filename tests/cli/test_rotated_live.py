@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from phonepay.merchant.credentials import REREAD_PAUSE
+from phonepay.merchant.credential_cache import REREAD_PAUSE
 from phonepay.standins.twilio.signature import sign
 from tests.cli.served import PATIENCE, Served, serving
 

@@ -16,6 +16,7 @@ from phonepay.configuration import encryption
 from phonepay.events.actors import SYSTEM, command
 from phonepay.events.models import Event
 from phonepay.merchant import credentials
+from phonepay.merchant.credential_cache import READ_AGAIN, REREAD_PAUSE
 from phonepay.merchant.credential_names import NAMES
 from phonepay.merchant.credentials import KeyRefused, current, forget, forget_older, keep, reread
 from phonepay.merchant.models import Credential
@@ -148,18 +149,6 @@ def test_a_key_that_has_one_value_is_replaced() -> None:
     assert current().stripe_secret_key == STRIPE_KEY and Credential.objects.count() == 1
 
 
-def test_another_account_takes_the_tokens_of_the_old_one_with_it() -> None:
-    kept(twilio_account_sid="AC" + "1" * 32, twilio_auth_token=OLD)
-    kept(twilio_account_sid="AC" + "2" * 32, twilio_auth_token=NEW)
-    assert (current().twilio_account_sid, current().twilio_auth_tokens) == ("AC" + "2" * 32, (NEW,))
-
-
-def test_the_same_account_keeps_its_tokens() -> None:
-    kept(twilio_account_sid="AC" + "1" * 32, twilio_auth_token=OLD)
-    kept(twilio_account_sid="AC" + "1" * 32, twilio_auth_token=NEW)
-    assert current().twilio_auth_tokens == (NEW, OLD)
-
-
 def test_what_is_forgotten_is_gone() -> None:
     kept(twilio_auth_token=OLD, stripe_secret_key=STRIPE_KEY)
     forget(["twilio_auth_token"], by=OLIVIA, now=timezone.now())
@@ -239,7 +228,7 @@ def test_it_reads_once_in_some_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert [current().stripe_secret_key for _ in range(5)] == [STRIPE_KEY] * 5
     assert len(asked) == 1
-    look_later(monkeypatch, credentials.READ_AGAIN + 1)
+    look_later(monkeypatch, READ_AGAIN + 1)
     with CaptureQueriesContext(connection) as asked:
         current()
     assert len(asked) == 1
@@ -268,7 +257,7 @@ def test_strangers_cannot_make_it_read_at_will(monkeypatch: pytest.MonkeyPatch) 
     with CaptureQueriesContext(connection) as asked:
         assert not any(reread("twilio_auth_token") for _ in range(100))
     assert len(asked) == 1
-    look_later(monkeypatch, credentials.REREAD_PAUSE + 0.1)
+    look_later(monkeypatch, REREAD_PAUSE + 0.1)
     with CaptureQueriesContext(connection) as asked:
         reread("twilio_auth_token")
     assert len(asked) == 1
