@@ -129,6 +129,8 @@ def test_a_call_is_heard_and_keyed_on_the_page(visit: Callable[..., Visitor], wi
     expect(page.get_by_text("You are paying forty-two dollars and fifty cents.")).to_be_visible()
     visitor.is_fine(f"try-choice-{width}-{theme}")
     page.get_by_role("button", name="1", exact=True).click()
+    # The next key counts once the next question is asked.
+    expect(page.get_by_text("May Corner Books charge this card again")).to_be_visible()
     page.get_by_role("button", name="1", exact=True).click()
     expect(page.get_by_text("Now the caller keys the card.")).to_be_visible()
     visitor.is_fine(f"try-card-{width}-{theme}")
