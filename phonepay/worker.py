@@ -21,7 +21,6 @@ from phonepay.events import sealing
 from phonepay.notifications import due as notifications_due
 from phonepay.orders import due as orders_due
 from phonepay.payments import days as ledger_days
-from phonepay.payments import due as payments_due
 from phonepay.payments import event_poll
 from phonepay.payments.reconciliation import runs as books
 from phonepay.people import retention as people_retention
@@ -35,7 +34,7 @@ LONGEST_PAUSE = 30.0
 
 Room = Callable[[datetime], int]
 ROOMS: tuple[Room, ...] = (
-    payments_due.run_due,
+    protection_due.run_charges_due,
     calls_due.run_due,
     protection_due.run_due,
     ledger_days.run_due,

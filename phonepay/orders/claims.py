@@ -32,6 +32,11 @@ class Terms:
     phone: str
 
 
+def claim_name(order_id: int | None, *, livemode: bool) -> str | None:
+    """The one place that an order's charge can take, per mode; None for a payment without an order number."""
+    return f"order:{order_id}:{'live' if livemode else 'test'}" if order_id else None
+
+
 def find_by_keys(merchant: Merchant, keys: str) -> Order | None:
     """The order that these keys name, RESERVED ones included: somebody is paying for that number."""
     keyed = without_prefix(keys, prefix=merchant.order_prefix)

@@ -19,9 +19,9 @@ from phonepay.events.models import record
 from phonepay.lib.money import format_amount
 from phonepay.orders import claims
 from phonepay.orders.checks import OrderRefused, check_amount, why_not
+from phonepay.orders.claims import claim_name
 from phonepay.orders.models import Order
 from phonepay.payments.models import Payment, Refund
-from phonepay.payments.operations import claim_name
 from phonepay.people.permissions import require
 
 FITS = ("", "rest", "enough", "twice")

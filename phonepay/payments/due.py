@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import models
@@ -22,6 +23,7 @@ from phonepay.payments import refunds, stripe_events, stripe_side
 from phonepay.payments.agreement import end_unpaid
 from phonepay.payments.models import Payment, Refund, StripeEvent
 from phonepay.payments.operations import LEASE
+from phonepay.payments.turned_away import CardQuestion
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +34,16 @@ LONGEST_WAIT = timedelta(minutes=10)
 Row = TypeVar("Row", Payment, Refund, StripeEvent)
 
 
-def run_due(now: datetime) -> int:
-    """Do what is owed at `now`, which goes on while the work is done; returns how many rows were worked on."""
+def run_due(now: datetime, question_of: Callable[[Payment], CardQuestion | None] = lambda payment: None) -> int:
+    """Do what is owed at `now`, which goes on while the work is done; returns how many rows were worked on.
+
+    `question_of` gives for a charge under way what is asked about its card before the bank is; None for nothing.
+    """
     clock = _clock(now)
     payments = Payment.objects.select_related("merchant", "line", "order", "parent")
     refund_rows = Refund.objects.select_related("payment__merchant", "payment__line", "order")
     return (
-        _work(payments, _payment, clock)
+        _work(payments, partial(_payment, question_of=question_of), clock)
         + _work(refund_rows, _refund, clock)
         + _work(StripeEvent.objects.all(), _event, clock)
     )
@@ -79,9 +84,10 @@ def _about(row: Payment | Refund | StripeEvent) -> About:
     return About(call=payment.call_sid, payment=str(payment.pk)) if payment else About()
 
 
-def _payment(payment: Payment, now: datetime) -> None:
+def _payment(payment: Payment, now: datetime, *, question_of: Callable[[Payment], CardQuestion | None]) -> None:
     if payment.status == Payment.Status.CHARGING:
-        stripe_side.send_charge(payment)
+        # The pool of a web process has asked it, unless that died before.
+        stripe_side.send_charge(payment, question_of(payment))
     elif payment.status == Payment.Status.UNKNOWN:
         stripe_side.resolve(payment)
     elif payment.status == Payment.Status.AGREED:

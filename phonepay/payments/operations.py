@@ -65,11 +65,6 @@ class _AlreadyThere(Exception):
     """Somebody else made this transition: roll back and change nothing."""
 
 
-def claim_name(order_id: int | None, *, livemode: bool) -> str | None:
-    """The one place that an order's charge can take, per mode; None for a payment without an order number."""
-    return f"order:{order_id}:{'live' if livemode else 'test'}" if order_id else None
-
-
 def charge(*, payment: Payment, attempt: UUID, card: Card, by: Actor, now: datetime) -> Charge:
     """A card came: claim the order and become `charging`, in one transaction. The network is not touched here.
 
@@ -87,7 +82,7 @@ def charge(*, payment: Payment, attempt: UUID, card: Card, by: Actor, now: datet
             changes: dict[str, Any] = {
                 "status": Payment.Status.CHARGING,
                 "order_id": order_id,
-                "claim": claim_name(order_id, livemode=payment.livemode),
+                "claim": claims.claim_name(order_id, livemode=payment.livemode),
                 "payment_method": card.payment_method,
                 "card_brand": card.brand,
                 "card_last4": card.last4,
@@ -172,7 +167,7 @@ def _book(payment: Payment, intent: Intent, by: Actor, now: datetime) -> None:
             Payment.objects.filter(pk=payment.pk).update(overpaid=True, claim=None)
     else:
         order_id, overpaid = _settle_order(payment, now)
-        claim = None if overpaid else claim_name(order_id, livemode=payment.livemode)
+        claim = None if overpaid else claims.claim_name(order_id, livemode=payment.livemode)
         _become_succeeded(payment, intent, order_id, claim, now, overpaid=overpaid)
     ledger.post(
         LedgerEntry.Kind.SALE if initial else LedgerEntry.Kind.OVERAGE,
@@ -223,14 +218,22 @@ def _become_succeeded(
 
 
 def mark_declined(
-    *, payment: Payment, attempt: UUID, code: str, by: Actor, now: datetime, fingerprint: str = "", proof: Proof = None
+    *,
+    payment: Payment,
+    attempt: UUID,
+    code: str,
+    by: Actor,
+    now: datetime,
+    fingerprint: str = "",
+    proof: Proof = None,
+    canceled: bool = False,
 ) -> bool:
     """The bank said no to this attempt: not charged, the claim is free. False where the attempt had ended already.
 
-    `fingerprint` is the card's ("" unknown); `proof` as in mark_failed, where the bank was not asked.
+    `fingerprint` is "" where unknown; `proof` as in mark_failed; `canceled`: a further card needs another intent.
     """
     changes: dict[str, Any] = {"status": Payment.Status.DECLINED, "decline_code": code[:40], "fingerprint": fingerprint}
-    changes["due_at"] = now + TIME_FOR_ANOTHER_CARD
+    changes |= {"due_at": now + TIME_FOR_ANOTHER_CARD} | ({"intent_id": None} if canceled else {})
     if payment.kind == Payment.Kind.OVERAGE:
         changes["due_at"] = now  # nobody keys another card: its PaymentIntent is cancelled at once
     happened = types.PAYMENT_DECLINED if payment.kind == Payment.Kind.INITIAL else types.OVERAGE_DECLINED

@@ -12,10 +12,10 @@ from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.orders import claims
+from phonepay.orders.claims import claim_name
 from phonepay.payments import ledger
 from phonepay.payments.gateway import RefundState
 from phonepay.payments.models import LedgerEntry, Payment, Refund
-from phonepay.payments.operations import claim_name
 
 _STATES = {"succeeded": Refund.Status.SUCCEEDED, "failed": Refund.Status.FAILED, "canceled": Refund.Status.FAILED}
 READ_AGAIN = timedelta(hours=6)  # what is on its way, where no event tells of its end

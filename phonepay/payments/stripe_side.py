@@ -141,8 +141,8 @@ def send_charge(payment: Payment, turned_away: CardQuestion | None = None) -> No
             _confirm(payment, intent_id, turned_away)
 
 
-def _declined(payment: Payment, code: str, fingerprint: str, proof: dict[str, Any]) -> None:
-    facts: dict[str, Any] = {"code": code, "fingerprint": fingerprint, "proof": proof}
+def _declined(payment: Payment, code: str, fingerprint: str, proof: dict[str, Any], **more: Any) -> None:
+    facts: dict[str, Any] = {"code": code, "fingerprint": fingerprint, "proof": proof, **more}
     operations.mark_declined(payment=payment, attempt=payment.attempt, by=STRIPE, now=timezone.now(), **facts)
 
 
@@ -159,7 +159,7 @@ def _confirm(payment: Payment, intent_id: str, turned_away: CardQuestion | None)
     """The only step that moves money."""
     attempt = payment.attempt
     try:
-        if turned_away and not payment.tries:
+        if turned_away:
             look_at_card(payment.payment_method or "", _gateway_for(payment), turned_away)
         intent = _gateway_for(payment).confirm_intent(
             intent_id,
@@ -170,7 +170,7 @@ def _confirm(payment: Payment, intent_id: str, turned_away: CardQuestion | None)
             cleared=payment.cleared and not payment.tries,
         )
     except TurnedAway as away:
-        _declined(payment, away.code, away.fingerprint, {"tries": 0})  # else another process has asked the bank
+        _turned_away(payment, away)
     except Declined as error:
         _declined(payment, error.code, error.fingerprint, {})
     except Refused as error:
@@ -190,6 +190,13 @@ def _confirm(payment: Payment, intent_id: str, turned_away: CardQuestion | None)
         operations.mark_succeeded(payment=payment, intent=intent, by=STRIPE, now=timezone.now())
 
 
+def _turned_away(payment: Payment, away: TurnedAway) -> None:
+    if payment.tries:
+        _look(payment, away)  # whoever died at it may have asked the bank
+    else:
+        _declined(payment, away.code, away.fingerprint, {"tries": 0})  # else another process has asked the bank
+
+
 def _ask_again(payment: Payment) -> None:
     """Another process sends the very same request: the sweeper asks again, with the same key, in a moment."""
     charging = Payment.objects.filter(pk=payment.pk, attempt=payment.attempt, status=Payment.Status.CHARGING)
@@ -204,9 +211,9 @@ def _fail(payment: Payment, error: GatewayError, proof: dict[str, Any]) -> None:
     )
 
 
-def _look(payment: Payment) -> None:
+def _look(payment: Payment, away: TurnedAway | None = None) -> None:
     try:
-        resolve(payment)
+        resolve(payment, away)
     except GatewayError as error:
         logger.warning("payment %s could not be looked up: %s", payment.pk, error)
         operations.mark_unknown(payment=payment, attempt=payment.attempt, by=SYSTEM, now=timezone.now())
@@ -238,10 +245,11 @@ def apply_intent(*, payment: Payment, intent: Intent, by: Actor, now: datetime) 
     return False
 
 
-def resolve(payment: Payment) -> None:
+def resolve(payment: Payment, away: TurnedAway | None = None) -> None:
     """Find out how a charge ended. Where it has not gone through, cancel it first, and only then say "not charged".
 
-    Raises GatewayError where Stripe does not say: the payment stays as it is.
+    `away` is why the bank is not asked: then it was declined. Raises GatewayError where Stripe does not say: the
+    payment stays as it is.
     """
     gateway = _gateway_for(payment)
     if not payment.intent_id:
@@ -256,7 +264,10 @@ def resolve(payment: Payment) -> None:
     if apply_intent(payment=payment, intent=intent, by=STRIPE, now=timezone.now()) or intent.can_still_succeed:
         return
     intent = gateway.cancel_intent(payment.intent_id)
-    apply_intent(payment=payment, intent=intent, by=STRIPE, now=timezone.now())
+    if away and intent.status == "canceled":
+        _declined(payment, away.code, away.fingerprint, {}, canceled=True)
+    else:
+        apply_intent(payment=payment, intent=intent, by=STRIPE, now=timezone.now())
 
 
 def close(payment: Payment) -> None:

@@ -6,7 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
+
 from phonepay.merchant.models import Line
+from phonepay.payments.models import Payment
+from phonepay.payments.turned_away import CardQuestion
 from phonepay.protection import histories
 from phonepay.protection.callers import HIDDEN, key_of
 from phonepay.protection.judging import History, goes_on, judge_caller, judge_card, judge_line
@@ -137,3 +141,12 @@ def card_is_turned_away(line: Line, fingerprint: str, now: datetime) -> bool:
     """Whether this card is."""
     held = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.CARD, step__gte=Step.REFUSED)
     return bool(fingerprint) and held.filter(key=fingerprint, until__gt=now).exists()
+
+
+def card_question(payment: Payment) -> CardQuestion | None:
+    """What is asked about the card of a charge that a worker sends; None where no card of the shop is turned away, and
+    for an extra charge, which people make."""
+    line = payment.line
+    if payment.kind != Payment.Kind.INITIAL or not cards_are_turned_away(line, timezone.now()):
+        return None
+    return lambda fingerprint: card_is_turned_away(line, fingerprint, timezone.now())

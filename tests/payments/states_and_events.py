@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import stripe
+import time_machine
 from django.utils import timezone
 
 from phonepay.events.actors import SYSTEM, caller
@@ -17,6 +18,7 @@ from phonepay.orders.models import Order
 from phonepay.orders.operations import OrderRefused, cancel_order, edit_order, mark_paid_another_way
 from phonepay.payments import stripe_side
 from phonepay.payments.agreement import end_unpaid, next_card
+from phonepay.payments.due import run_due
 from phonepay.payments.gateway import Refused
 from phonepay.payments.models import Payment
 from phonepay.payments.operations import Card, Charge, ChargeRefused, charge, mark_failed
@@ -170,6 +172,13 @@ def swept(after: timedelta) -> Callable[[Till, Payment], str]:
     return event
 
 
+def swept_while_the_card_is_turned_away(till: Till, payment: Payment) -> str:
+    for _ in range(3):
+        with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+            run_due(timezone.now(), lambda payment: lambda fingerprint: True)
+    return "-"
+
+
 def operator(verb: Callable[..., Any], **facts: Any) -> Callable[[Till, Payment], str]:
     def event(till: Till, payment: Payment) -> str:
         order = Order.objects.get(pk=payment.order_id)
@@ -215,6 +224,7 @@ EVENTS: dict[str, Callable[[Till, Payment], str]] = {
     "event: canceled": event_canceled,
     "sweeper, a minute later": swept(timedelta(minutes=1)),
     "sweeper, an hour later": swept(timedelta(hours=1)),
+    "sweeper, turned away": swept_while_the_card_is_turned_away,
     "operator edits": operator(edit_order, amount=5000),
     "operator cancels": operator(cancel_order),
     "operator marks paid": operator(mark_paid_another_way, note="Cash."),

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from phonepay.events.models import Event
 from phonepay.orders.checks import OrderRefused
+from phonepay.orders.claims import claim_name
 from phonepay.orders.models import Order
 from phonepay.orders.operations import cancel_order
 from phonepay.payments.attaching import attach_order, match_of
 from phonepay.payments.models import LedgerEntry, Payment, Refund
-from phonepay.payments.operations import ChargeRefused, claim_name
+from phonepay.payments.operations import ChargeRefused
 from phonepay.people.permissions import NotAllowed
 from tests.shop import AISHA, OLIVIA, Till, consent, fresh, together
 

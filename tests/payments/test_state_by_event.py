@@ -32,6 +32,7 @@ agreed           | event: payment_failed     | agreed    |    0 |    0 | unpaid 
 agreed           | event: canceled           | agreed    |    0 |    0 | unpaid           | free | -
 agreed           | sweeper, a minute later   | agreed    |    0 |    0 | unpaid           | free | -
 agreed           | sweeper, an hour later    | abandoned |    0 |    0 | unpaid           | free | -
+agreed           | sweeper, turned away      | agreed    |    0 |    0 | unpaid           | free | -
 agreed           | operator edits            | agreed    |    0 |    0 | unpaid           | free | done
 agreed           | operator cancels          | agreed    |    0 |    0 | cancelled        | free | done
 agreed           | operator marks paid       | agreed    |    0 |    0 | paid_another_way | free | done
@@ -54,6 +55,7 @@ charging         | event: payment_failed     | declined  |    0 |    0 | unpaid 
 charging         | event: canceled           | failed    |    0 |    0 | unpaid           | free | -
 charging         | sweeper, a minute later   | succeeded | 4250 | 4250 | paid             | free | -
 charging         | sweeper, an hour later    | failed    |    0 |    0 | unpaid           | free | -
+charging         | sweeper, turned away      | declined  |    0 |    0 | unpaid           | free | -
 charging         | operator edits            | charging  |    0 |    0 | unpaid           | held | refused
 charging         | operator cancels          | charging  |    0 |    0 | unpaid           | held | refused
 charging         | operator marks paid       | charging  |    0 |    0 | unpaid           | held | refused
@@ -76,6 +78,7 @@ unknown, moved   | event: payment_failed     | succeeded | 4250 | 4250 | paid   
 unknown, moved   | event: canceled           | succeeded | 4250 | 4250 | paid             | free | -
 unknown, moved   | sweeper, a minute later   | succeeded | 4250 | 4250 | paid             | free | -
 unknown, moved   | sweeper, an hour later    | succeeded | 4250 | 4250 | paid             | free | -
+unknown, moved   | sweeper, turned away      | succeeded | 4250 | 4250 | paid             | free | -
 unknown, moved   | operator edits            | unknown   | 4250 |    0 | unpaid           | held | refused
 unknown, moved   | operator cancels          | unknown   | 4250 |    0 | unpaid           | held | refused
 unknown, moved   | operator marks paid       | unknown   | 4250 |    0 | unpaid           | held | refused
@@ -98,6 +101,7 @@ unknown, lost    | event: payment_failed     | declined  |    0 |    0 | unpaid 
 unknown, lost    | event: canceled           | failed    |    0 |    0 | unpaid           | free | -
 unknown, lost    | sweeper, a minute later   | failed    |    0 |    0 | unpaid           | free | -
 unknown, lost    | sweeper, an hour later    | failed    |    0 |    0 | unpaid           | free | -
+unknown, lost    | sweeper, turned away      | failed    |    0 |    0 | unpaid           | free | -
 unknown, lost    | operator edits            | unknown   |    0 |    0 | unpaid           | held | refused
 unknown, lost    | operator cancels          | unknown   |    0 |    0 | unpaid           | held | refused
 unknown, lost    | operator marks paid       | unknown   |    0 |    0 | unpaid           | held | refused
@@ -120,6 +124,7 @@ succeeded        | event: payment_failed     | succeeded | 4250 | 4250 | paid   
 succeeded        | event: canceled           | succeeded | 4250 | 4250 | paid             | free | -
 succeeded        | sweeper, a minute later   | succeeded | 4250 | 4250 | paid             | free | -
 succeeded        | sweeper, an hour later    | succeeded | 4250 | 4250 | paid             | free | -
+succeeded        | sweeper, turned away      | succeeded | 4250 | 4250 | paid             | free | -
 succeeded        | operator edits            | succeeded | 4250 | 4250 | paid             | free | refused
 succeeded        | operator cancels          | succeeded | 4250 | 4250 | paid             | free | refused
 succeeded        | operator marks paid       | succeeded | 4250 | 4250 | paid             | free | refused
@@ -142,6 +147,7 @@ declined         | event: payment_failed     | declined  |    0 |    0 | unpaid 
 declined         | event: canceled           | declined  |    0 |    0 | unpaid           | free | -
 declined         | sweeper, a minute later   | declined  |    0 |    0 | unpaid           | free | -
 declined         | sweeper, an hour later    | declined  |    0 |    0 | unpaid           | free | -
+declined         | sweeper, turned away      | declined  |    0 |    0 | unpaid           | free | -
 declined         | operator edits            | declined  |    0 |    0 | unpaid           | free | done
 declined         | operator cancels          | declined  |    0 |    0 | cancelled        | free | done
 declined         | operator marks paid       | declined  |    0 |    0 | paid_another_way | free | done
@@ -164,6 +170,7 @@ abandoned        | event: payment_failed     | abandoned |    0 |    0 | unpaid 
 abandoned        | event: canceled           | abandoned |    0 |    0 | unpaid           | free | -
 abandoned        | sweeper, a minute later   | abandoned |    0 |    0 | unpaid           | free | -
 abandoned        | sweeper, an hour later    | abandoned |    0 |    0 | unpaid           | free | -
+abandoned        | sweeper, turned away      | abandoned |    0 |    0 | unpaid           | free | -
 abandoned        | operator edits            | abandoned |    0 |    0 | unpaid           | free | done
 abandoned        | operator cancels          | abandoned |    0 |    0 | cancelled        | free | done
 abandoned        | operator marks paid       | abandoned |    0 |    0 | paid_another_way | free | done
@@ -186,6 +193,7 @@ failed           | event: payment_failed     | failed    |    0 |    0 | unpaid 
 failed           | event: canceled           | failed    |    0 |    0 | unpaid           | free | -
 failed           | sweeper, a minute later   | failed    |    0 |    0 | unpaid           | free | -
 failed           | sweeper, an hour later    | failed    |    0 |    0 | unpaid           | free | -
+failed           | sweeper, turned away      | failed    |    0 |    0 | unpaid           | free | -
 failed           | operator edits            | failed    |    0 |    0 | unpaid           | free | done
 failed           | operator cancels          | failed    |    0 |    0 | cancelled        | free | done
 failed           | operator marks paid       | failed    |    0 |    0 | paid_another_way | free | done

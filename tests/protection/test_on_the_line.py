@@ -178,6 +178,17 @@ def test_a_card_that_many_callers_tried_is_turned_away_without_asking_its_bank(s
     assert tries(shop, MARY, GOOD).paid
 
 
+def test_nor_is_its_bank_asked_by_the_worker_where_the_process_died(shop: World, monkeypatch: Any) -> None:
+    for number in range(CARD_CALLERS_DAY):
+        tries(shop, f"+1206555020{number}", stolen(7))
+    monkeypatch.setattr(pool, "start_charge", lambda *_given: None)
+    assert tries(shop, MARY, stolen(7)).sent == 0
+    asked = shop.charges
+    shop.clock.turn(60)
+    due.run_charges_due(shop.now)
+    assert (CardAttempt.objects.filter(decline_code="turned_away").count(), shop.charges) == (1, asked)
+
+
 def test_a_bank_that_is_down_turns_nobody_away(shop: World) -> None:
     for _ in range(4):
         assert tries(shop, MARY, BUSY_BANK, BUSY_BANK, BUSY_BANK).asked == 3

@@ -174,13 +174,15 @@ class World:
         details = {"number": number, "exp_month": 12, "exp_year": 2030, "cvc": "123"}
         method = self.client.payment_methods.create({"type": "card", "card": details})
         result = PayResult("success", method.id, "visa", number[-4:])
-        before = self._confirms()
+        before = self.charges
         answer = calls_card.pay_finished(sid=sid, attempt=answer.attempt, result=result, now=self.now)
         pool.wait_until_idle()
-        visit.sent += self._confirms() - before
+        visit.sent += self.charges - before
         return answer
 
-    def _confirms(self) -> int:
+    @property
+    def charges(self) -> int:
+        """How often a bank was asked."""
         return len(self.standin.account(self.key).charges)
 
     def play(self, visits: Iterable[tuple[datetime, Callable[[], Visit]]]) -> list[Visit]:

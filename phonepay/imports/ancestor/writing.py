@@ -19,11 +19,11 @@ from phonepay.imports.ancestor.reading import moment, notes
 from phonepay.imports.ancestor.report import Report
 from phonepay.imports.ancestor.rows import OldTransaction
 from phonepay.merchant.models import Line, Merchant
+from phonepay.orders.claims import claim_name
 from phonepay.orders.models import Order
 from phonepay.payments import ledger
 from phonepay.payments.brought_over import BROUGHT_OVER
 from phonepay.payments.models import LedgerEntry, Payment, Refund
-from phonepay.payments.operations import claim_name
 
 _ENDED = timedelta(days=1)  # a call that began so long ago has ended, and its transaction changes no more
 _ATTEMPTS = {"failed": Payment.Status.FAILED}
