@@ -92,7 +92,7 @@ def test_told_to_end_it_finishes_the_row_in_hand_and_takes_no_other(
         till.claim(till.agree(till.order(number)))
     send = stripe_side.send_charge
 
-    def send_and_be_told_to_end(payment: Payment) -> None:
+    def send_and_be_told_to_end(payment: Payment, _question: object) -> None:
         STOPPING.set()
         send(payment)
 
