@@ -37,7 +37,7 @@ def test_it_is_declined_in_the_same_words_and_never_sent(till: Till, payment: Pa
     a_worker_looks()
     row = fresh(payment)
     assert (row.status, row.decline_code, till.at_stripe) == ("declined", "turned_away", 0)
-    assert not any(each.path.endswith("/confirm") for each in till.standin.requests)
+    assert not any(each.path == f"/v1/payment_intents/{payment.intent_id}/confirm" for each in till.standin.requests)
     attempt = CardAttempt.objects.get()
     assert (attempt.result, attempt.decline_code, bool(attempt.fingerprint)) == ("declined", "turned_away", True)
     assert payment.order.claimed_by is None
@@ -61,7 +61,7 @@ def test_what_its_bank_was_asked_before_counts(till: Till, payment: Payment) -> 
 def test_a_card_that_cannot_be_looked_at_is_not_sent_either(till: Till, payment: Payment) -> None:
     till.faults.fail("GET", CARD, status=500, times=5)
     a_worker_looks()
-    assert (fresh(payment).decline_code, till.confirms_of(payment), till.at_stripe) == ("processing_error", 0, 0)
+    assert (fresh(payment).decline_code, till.at_stripe) == ("processing_error", 0)
 
 
 def test_while_stripe_says_nothing_nothing_is_said_of_it(till: Till, payment: Payment) -> None:
