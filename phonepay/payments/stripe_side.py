@@ -248,7 +248,7 @@ def apply_intent(*, payment: Payment, intent: Intent, by: Actor, now: datetime) 
 def resolve(payment: Payment, away: TurnedAway | None = None) -> None:
     """Find out how a charge ended. Where it has not gone through, cancel it first, and only then say "not charged".
 
-    `away`: the bank is not asked, so it was declined. Raises GatewayError where Stripe does not say, and changes nothing.
+    `away`: the bank is not asked, so it was declined. Raises GatewayError where Stripe says nothing: nor do we.
     """
     gateway = _gateway_for(payment)
     if not payment.intent_id:
