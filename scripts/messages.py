@@ -61,6 +61,10 @@ def _in_template(path: Path) -> Iterator[Found]:
     text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"))
     for found in re.finditer(r"""\{%-?\s*trans(?:late)?\s+(["'])(.+?)\1(?:\s+context\s+(["'])(.+?)\3)?""", text):
         yield found[2], found[4], where
+    # `_("…")` as the argument of another tag, or in a value: {% include "…" with label=_("Account") %}.
+    for tag in re.finditer(r"\{%(.+?)%\}|\{\{(.+?)\}\}", text):
+        for found in re.finditer(r"""(?<!\w)_\((["'])(.+?)\1\)""", tag[0]):
+            yield found[2], None, where
     block = r"\{%\s*blocktrans(?:late)?\b(.*?)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}"
     for found in re.finditer(block, text, re.DOTALL):
         context = re.search(r"""\bcontext\s+["'](.+?)["']""", found[1])

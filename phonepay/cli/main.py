@@ -64,10 +64,13 @@ def parser() -> Parser:
     top = Parser(
         prog="phonepay",
         description="Card payments by phone call.",
-        epilog="First steps:\n"
+        epilog="First: phonepay serve prints an address, and the set-up is behind it. Or in the terminal:\n"
+        "  phonepay setup\n"
+        "  phonepay sandbox start\n\n"
+        "Single things:\n"
         "  phonepay line set --behavior fixed-with-order --amount 42.50 --name 'Harbor Garage'\n"
         "  phonepay order add 1234 42.50\n"
-        "  phonepay serve\n\n"
+        "  phonepay check\n\n"
         "More: phonepay help environment, phonepay help exit-codes, phonepay COMMAND --help.",
     )
     top.add_argument("--version", action="version", version=f"phonepay {phonepay.__version__}")

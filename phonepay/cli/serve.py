@@ -269,7 +269,9 @@ def _tell_where(args: argparse.Namespace, port: int, code: str | None) -> None:
     if in_sandbox():
         print("In the sandbox: nothing leaves this machine. Call from Try the line.")
     else:
-        print(f"Twilio and Stripe reach it at {public}." if public else "No call is let in yet: see phonepay check.")
+        told = f"Twilio and Stripe reach it at {public}." if public else "No call is let in yet: see phonepay check."
+        if public or not code:  # else the next lines say what is to be done first
+            print(told)
     if code:
         _tell_the_code(args.host, port, public, code)
     print("Ctrl-C ends it.", flush=True)

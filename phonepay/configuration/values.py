@@ -72,7 +72,7 @@ def web_address(text: str) -> str:
         host, _ = url.hostname, url.port
     except ValueError:
         raise ValueError("is no address: write it as https://pay.example.com") from None
-    if url.scheme not in {"http", "https"} or not host:
+    if url.scheme not in {"http", "https"} or not host or re.search(r"\s", host):
         raise ValueError("is no web address: write it as https://pay.example.com")
     if url.username is not None or url.password is not None:
         raise ValueError("holds a user name: take it out, up to and with the @")

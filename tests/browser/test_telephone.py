@@ -49,6 +49,13 @@ def test_the_keypad_and_the_end_are_under_the_thumb(visit: Visit, owner: User) -
         assert box and box["height"] >= 44 and box["width"] >= 44
 
 
+def test_the_whole_keypad_is_in_sight_when_a_call_begins_on_a_phone(visit: Visit, owner: User) -> None:
+    page = visit(owner, width="phone").open(PAGE)
+    page.get_by_role("button", name="Call", exact=True).click()
+    listens(page, "Enter your order number")
+    expect(page.locator(".key[value='8']")).to_be_in_viewport(ratio=1)
+
+
 def test_the_computers_own_keys_are_pressed_in_their_order(visit: Visit, owner: User) -> None:
     page = visit(owner).open(PAGE)
     page.get_by_role("button", name="Call", exact=True).click()

@@ -37,6 +37,7 @@ REFUSED = [
     ("PHONEPAY_PUBLIC_URL", "https://user:word@pay.example", "holds a user name"),
     ("PHONEPAY_PUBLIC_URL", "pay.example", "is no web address"),
     ("PHONEPAY_PUBLIC_URL", "https://", "is no web address"),
+    ("PHONEPAY_PUBLIC_URL", "https://pay example", "is no web address"),
     ("PHONEPAY_PUBLIC_URL", "https://pay.example:port", "is no address"),
     ("PHONEPAY_TRUSTED_PROXIES", "10", "is not a whole number from 0 to 9"),
     ("PHONEPAY_SECRET_KEY", "too short", "is too short or too even"),

@@ -38,3 +38,4 @@ def test_strings_of_code_and_templates_are_found() -> None:
     assert "Refunded %(amount)s. They will see it in 5 to 10 days." in found  # code
     assert "Back to %(card)s in 5 to 10 days. Stripe keeps its fee. This cannot be undone." in found  # a block
     assert ("%(count)s payment", "%(count)s payments") in found
+    assert "Webhook's secret" in found  # given to another template: {% include … with label=_("…") %}

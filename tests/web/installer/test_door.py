@@ -40,6 +40,23 @@ def test_a_second_visitor_is_sent_to_the_sign_in(db: None) -> None:
     assert answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
 
 
+def test_the_sign_in_of_an_empty_installation_says_where_to_begin(db: None) -> None:
+    codes.new_code(now=timezone.now())
+    told = browser().get("/sign-in").content.decode()
+    assert "Nobody has an account here yet" in told and 'href="/setup"' in told
+
+
+def test_it_says_how_to_get_another_code_where_the_last_was_used(db: None) -> None:
+    by_code()
+    told = browser().get("/sign-in").content.decode()
+    assert "start phonepay serve again" in told and 'href="/setup"' not in told
+
+
+def test_an_installation_with_an_owner_says_nothing_of_it_at_the_sign_in(db: None) -> None:
+    person()
+    assert "Nobody has an account" not in browser().get("/sign-in").content.decode()
+
+
 def test_a_wrong_code_opens_nothing(db: None) -> None:
     codes.new_code(now=timezone.now())
     answer = browser().post("/setup", {"code": "00000-00000-00000-00000"})

@@ -41,6 +41,19 @@ def test_home_says_what_is_wrong_and_leads_to_what_to_do() -> None:
     assert f'href="{PAGE}#alert-{row.pk}"' in home
 
 
+def test_what_nobody_has_seen_and_is_red_comes_before_the_rest() -> None:
+    now = timezone.now()
+    known = raised("voice_failed")
+    Alert.objects.filter(pk=known.pk).update(seen_at=now)
+    for minutes, kind in enumerate(("stripe_refuses", "callers_refused")):
+        alert(kind=kind, facts={}, now=now + timedelta(minutes=minutes))
+    told = page()
+    urgent, mild = (
+        told.index(f'id="alert-{Alert.objects.get(kind=kind).pk}"') for kind in ("stripe_refuses", "callers_refused")
+    )
+    assert urgent < mild < told.index(f'id="alert-{known.pk}"')
+
+
 def test_receipts_that_do_not_go_out_lead_straight_to_e_mail() -> None:
     alert(kind="mail_stuck", facts={"why": "The mail server hung up."}, now=timezone.now())
     home = page("/")

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from phonepay.alerts.kinds import RED
 from phonepay.alerts.models import Alert
 from phonepay.alerts.operations import seen as mark_seen
 from phonepay.alerts.words import Told, tell
@@ -32,10 +33,10 @@ class Shown:
 
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
-    """What is wrong, the newest first; below, what is over."""
+    """What is wrong: what nobody has seen and what is red before the rest, then the newest; below, what is over."""
     rows = Alert.objects.order_by("-since")
     context = {
-        "open": _shown(rows.filter(closed_at=None)[: LATELY * 5]),
+        "open": sorted(_shown(rows.filter(closed_at=None)[: LATELY * 5]), key=_urgency),
         "over": _shown(rows.exclude(closed_at=None).order_by("-closed_at")[:LATELY]),
         "readers": list(readers()),
         "may_settle": may(request.user, "settle_alerts"),
@@ -52,6 +53,10 @@ def seen(request: HttpRequest, identity: int) -> HttpResponse:
     messages.success(request, _("You are not told of it again, unless it still happens in some hours."))
     back = request.headers.get("Referer", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "alerts")
+
+
+def _urgency(each: Shown) -> tuple[bool, bool]:
+    return each.row.seen_at is not None, each.told.color != RED
 
 
 def _shown(rows: Iterable[Alert]) -> list[Shown]:

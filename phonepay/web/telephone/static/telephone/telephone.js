@@ -46,6 +46,7 @@
       here.replaceWith(document.importNode(there, true));
       if (handset) root().spoken = here.spoken;
       scroll();
+      underThumb();
       const next = root().querySelector(".ringing .button, #what-now .button, .key");
       if (hadFocus && next) next.focus({ preventScroll: true });
     } else {
@@ -63,6 +64,11 @@
   function scroll() {
     const heard = document.getElementById("heard");
     if (heard) heard.scrollTop = heard.scrollHeight;
+  }
+
+  // On a phone what is heard and the keys fill the screen together; the page's head is scrolled away when a call begins.
+  function underThumb() {
+    if (document.getElementById("handset") && matchMedia("(width < 48rem)").matches) root().scrollIntoView();
   }
 
   // --- What is said
@@ -161,6 +167,7 @@
   if (root()) {
     root().spoken = root().querySelectorAll("#heard .voice [lang]").length;
     scroll();
+    underThumb();
     lookAgain();
   }
 })();
