@@ -47,9 +47,10 @@ ROOMS: tuple[Room, ...] = (
     event_poll.run_due,
     sealing.run_due,
     activity.run_due,
-    # Last: it tells what the others did, and may wait for a mail server.
-    notifications_due.run_due,
 )
+# In a thread of its own: it may wait for a mail server, at each step of the conversation with it.
+LETTERS: tuple[Room, ...] = (notifications_due.run_due,)
+GOODBYE_SECONDS = 10.0  # that a letter in hand has when the worker is told to end; what it leaves is sent again
 
 
 def run_once(now: datetime, rooms: Sequence[Room] = ROOMS) -> int:
@@ -71,6 +72,23 @@ def run_once(now: datetime, rooms: Sequence[Room] = ROOMS) -> int:
     if outage is not None:
         raise outage
     return done
+
+
+def work(
+    stop: threading.Event,
+    *,
+    beat: Callable[[datetime], None],
+    rooms: Sequence[Room] = ROOMS,
+    letters: Sequence[Room] = LETTERS,
+) -> None:
+    """All that the worker does until `stop` is set: `run`, and beside it the letters, so that charges never wait for
+    e-mail."""
+    beside = threading.Thread(
+        target=run, args=(stop,), kwargs={"beat": lambda now: None, "rooms": letters}, name="letters", daemon=True
+    )
+    beside.start()
+    run(stop, beat=beat, rooms=rooms)
+    beside.join(timeout=GOODBYE_SECONDS)
 
 
 def run(stop: threading.Event, *, beat: Callable[[datetime], None], rooms: Sequence[Room] = ROOMS) -> None:

@@ -219,7 +219,7 @@ def _be_worker(shared: Path | None) -> int:
     from phonepay.configuration.presence import WORKER, Presence
     from phonepay.events.heads import HEAD_FILE, KeptHead
     from phonepay.lib.stopping import STOPPING
-    from phonepay.worker import run
+    from phonepay.worker import work
 
     observe(shared, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -233,7 +233,7 @@ def _be_worker(shared: Path | None) -> int:
         head.keep()
         presence.beat(now)
 
-    run(STOPPING, beat=beat)
+    work(STOPPING, beat=beat)
     with contextlib.suppress(DatabaseError, InterfaceError):
         presence.end(timezone.now())
     reporting.finish()

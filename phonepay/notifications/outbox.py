@@ -2,7 +2,7 @@
 
 A letter is handed over once: whoever takes its lease by compare-and-set sends it, and says so in the row. Who dies
 between the two sends it again, with the same Message-ID. While the server fails nothing else is tried: it is asked
-again after a pause that grows, and the worker that looks after payments loses no time to it.
+again after a pause that grows. The worker does it in a thread of its own, so that no charge ever waits for e-mail.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from phonepay.people.models import User
 logger = logging.getLogger(__name__)
 
 BATCH = 20
-SLICE_SECONDS = 3.0  # of one round: the same worker looks after payments
+SLICE_SECONDS = 3.0  # after which a round begins no further letter: what else is to be told waits for it
 LEASE = timedelta(minutes=3)  # longer than a letter can take, at ANSWER_SECONDS a step
 REST = timedelta(seconds=30)
 LONGEST_REST = timedelta(minutes=15)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from phonepay.configuration.logs import mask
 from phonepay.merchant.mail_account import MailAccount
 
-ANSWER_SECONDS = 5.0  # each step of the conversation: the same worker looks after payments
+ANSWER_SECONDS = 5.0  # each step of the conversation
 _PERMANENT = 500
 _AUTHENTICATION = (530, 534, 535, 538)  # RFC 4954
 

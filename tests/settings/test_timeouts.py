@@ -45,7 +45,7 @@ IN_CODE = {
     ("we", "a full house at Stripe, tries together"): FULL_HOUSE,
     ("we", "Twilio's REST answer"): client.TIMEOUT,
     ("we", "a step of the mail server"): smtp.ANSWER_SECONDS,
-    ("worker", "letters, in one round"): outbox.SLICE_SECONDS,
+    ("worker", "letters, until a round begins no other"): outbox.SLICE_SECONDS,
     ("caller", 'the bank, until "being checked" is said'): card.TOLD_AFTER,
     ("a row", "its worker, before another takes it"): LEASE,
     ("web process", "its requests and charges, when told to end"): web.STOP_SECONDS,

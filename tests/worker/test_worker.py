@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 
 from phonepay.configuration.heartbeat import HEARTBEAT_FILE, Heartbeat
-from phonepay.worker import run, run_once
+from phonepay.worker import ROOMS, run, run_once, work
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +132,48 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     heart = Heartbeat(tmp_path / "gone" / HEARTBEAT_FILE)
     heart.beat(NOW)
     assert heart.last() is None
+
+
+def test_a_mail_server_that_hangs_keeps_no_charge_from_its_turn() -> None:
+    hangs, answers, stop = threading.Event(), threading.Event(), threading.Event()
+    rounds: list[datetime] = []
+
+    def letters(_now: datetime) -> int:
+        hangs.set()
+        answers.wait(30)
+        return 0
+
+    def money(now: datetime) -> int:
+        assert hangs.wait(30)
+        rounds.append(now)
+        if len(rounds) == 3:  # as many as it likes, while the letter hangs
+            assert not answers.is_set()
+            answers.set()
+            stop.set()
+        return 1
+
+    work(stop, beat=lambda now: None, rooms=(money,), letters=(letters,))
+    assert len(rounds) == 3
+
+
+def test_told_to_end_it_waits_for_the_letter_in_hand() -> None:
+    stop, sent = threading.Event(), threading.Event()
+    begun = threading.Event()
+
+    def letters(_now: datetime) -> int:
+        begun.set()
+        assert stop.wait(30)
+        sent.set()
+        return 0
+
+    def money(_now: datetime) -> int:
+        assert begun.wait(30)
+        stop.set()
+        return 0
+
+    work(stop, beat=lambda now: None, rooms=(money,), letters=(letters,))
+    assert sent.is_set()
+
+
+def test_no_room_of_the_money_writes_letters() -> None:
+    assert not [room for room in ROOMS if "notifications" in room.__module__]
