@@ -25,6 +25,7 @@ from phonepay.setup.refusals import StepRefused
 from phonepay.setup.steps import STRIPE, facts_of
 from phonepay.setup.steps import note as step_done
 
+_PATH = "/stripe/webhook"
 _NO_CHARGE = gettext_lazy("No card can be charged: callers hear that they were not charged.")
 
 
@@ -83,7 +84,7 @@ def keep_key(
 
 def webhook_address() -> str:
     """Where Stripe tells us things; "" without a public address."""
-    return f"{settings.PHONEPAY_PUBLIC_URL}/stripe/webhook" if settings.PHONEPAY_PUBLIC_URL else ""
+    return f"{settings.PHONEPAY_PUBLIC_URL}{_PATH}" if settings.PHONEPAY_PUBLIC_URL else ""
 
 
 def _check_form(key: str, *, live: bool) -> None:
@@ -218,14 +219,29 @@ def _endpoint_of(gateway: Gateway) -> tuple[Endpoint | None, list[Finding]]:
 
 
 def _leave_older(gateway: Gateway, kept: Endpoint) -> Iterator[Finding]:
-    """Take away endpoints of ours that are spoken to no more: of this address or this installation."""
-    ours = _whose().get("installation")
+    """Take away endpoints of ours that are spoken to no more: of this installation, at an address that was ours.
+
+    A copy of an installation, restored elsewhere, has its identity and its keys. So what bears our identity at another
+    address is told, and never taken away: the original may live by it.
+    """
+    ours, stranger = _whose().get("installation", ""), _("Another webhook speaks of this installation: %(address)s.")
+    addresses = {kept.url, *(f"{address}{_PATH}" for address, _until in settings.PHONEPAY_PUBLIC_URLS_BEFORE)}
     try:
         for each in gateway.setup.endpoints():
-            of_ours = each.url == kept.url or (ours and each.metadata.get("installation") == ours)
-            if each.id != kept.id and of_ours:
+            whose, told = each.metadata.get("installation", ""), {"address": each.url}
+            if each.id == kept.id or (whose != ours and each.url != kept.url):
+                continue
+            # Without anybody's identity it was made by hand, and its secret may be the one that the environment has.
+            if each.url in addresses and (whose == ours if whose else not _secret_is_set()):
                 gateway.setup.remove_endpoint(each.id)
-                yield in_order(_("An earlier webhook of ours was taken away: %(address)s.") % {"address": each.url})
+                yield in_order(_("An earlier webhook of ours was taken away: %(address)s.") % told)
+            else:
+                yield note(
+                    stranger % told,
+                    mend=_("Where this is a copy that was restored beside the original, leave it: the original needs "
+                           "it, and see the runbook under A copy beside the original. Where nothing of yours answers "
+                           "at that address any more, remove it in Stripe's dashboard."),
+                )  # fmt: skip
     except GatewayError:
         yield note(_("An earlier webhook of ours may still be there."), mend=_("Remove it in Stripe's dashboard."))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_django import Settings
@@ -11,6 +12,7 @@ from phonepay.events import types
 from phonepay.events.models import Event
 from phonepay.merchant import credentials
 from phonepay.merchant.models import Line
+from phonepay.payments.gateway import gateway_with
 from phonepay.payments.stripe_events import SUBSCRIBED
 from phonepay.people.permissions import NotAllowed
 from phonepay.setup.refusals import StepRefused
@@ -52,8 +54,6 @@ def test_a_webhook_of_ours_is_used_again(key: str, line: Line, stripe_standin: S
 
 
 def test_a_webhook_of_ours_that_tells_too_little_is_mended(key: str, line: Line, stripe_standin: StripeStandIn) -> None:
-    from phonepay.payments.gateway import gateway_with
-
     connect_stripe(key=key, by=OLIVIA, now=NOW)
     gateway_with(key).setup.change_endpoint(facts_of(STRIPE)["endpoint"], events=["charge.succeeded"])
     connect_stripe(key=key, by=OLIVIA, now=NOW)
@@ -64,8 +64,6 @@ def test_a_webhook_of_ours_that_tells_too_little_is_mended(key: str, line: Line,
 def test_an_earlier_webhook_whose_secret_is_lost_is_replaced(
     key: str, line: Line, stripe_standin: StripeStandIn
 ) -> None:
-    from phonepay.payments.gateway import gateway_with
-
     address = "https://pay.example/stripe/webhook"
     facts = {"events": ["charge.succeeded"], "version": "2026-10-28.endive", "description": "", "metadata": {}}
     lost = gateway_with(key).setup.make_endpoint(url=address, **facts)  # type: ignore[arg-type]
@@ -158,3 +156,50 @@ def test_an_operator_connects_nothing(key: str) -> None:
 def test_that_the_webhook_was_made_is_in_activity(key: str, line: Line) -> None:
     connect_stripe(key=key, by=OLIVIA, now=NOW)
     assert Event.objects.filter(type=types.WEBHOOK_MADE).count() == 1
+
+
+def of_an_original(key: str, line: Line, url: str = "https://original.example/stripe/webhook") -> str:
+    """The webhook of the installation that this one was copied from, by a backup."""
+    facts = {"events": ["charge.succeeded"], "version": "2026-10-28.endive", "description": "Phone Pay"}
+    metadata = {"installation": str(line.merchant.installation)}
+    return str(gateway_with(key).setup.make_endpoint(url=url, metadata=metadata, **facts).id)  # type: ignore[arg-type]
+
+
+def test_a_restored_copy_leaves_the_original_its_webhook_and_says_that_it_is_there(
+    key: str, line: Line, stripe_standin: StripeStandIn
+) -> None:
+    original = of_an_original(key, line)
+    found = connect_stripe(key=key, by=OLIVIA, now=NOW)
+    assert original in {each["id"] for each in endpoints(stripe_standin, key)}
+    assert any("https://original.example" in each.what and "copy" in each.mend for each in found)
+
+
+def test_the_webhook_of_an_address_that_was_given_up_is_taken_away(
+    key: str, line: Line, settings: Settings, stripe_standin: StripeStandIn
+) -> None:
+    settings.PHONEPAY_PUBLIC_URLS_BEFORE = (("https://original.example", 0.0),)
+    before = of_an_original(key, line)
+    connect_stripe(key=key, by=OLIVIA, now=NOW)
+    assert before not in {each["id"] for each in endpoints(stripe_standin, key)}
+
+
+def test_what_another_installation_has_at_our_address_is_told_and_left(
+    key: str, line: Line, stripe_standin: StripeStandIn
+) -> None:
+    facts = {"events": ["charge.succeeded"], "version": "2026-10-28.endive", "description": "Phone Pay"}
+    url, metadata = "https://pay.example/stripe/webhook", {"installation": str(uuid4())}
+    other = gateway_with(key).setup.make_endpoint(url=url, metadata=metadata, **facts)  # type: ignore[arg-type]
+    found = connect_stripe(key=key, by=OLIVIA, now=NOW)
+    assert other.id in {each["id"] for each in endpoints(stripe_standin, key)}
+    assert any("Another webhook" in each.what for each in found)
+
+
+def test_which_webhook_the_environment_s_secret_is_of_is_not_guessed(
+    key: str, line: Line, settings: Settings, stripe_standin: StripeStandIn
+) -> None:
+    facts = {"events": ["charge.succeeded"], "version": "2026-10-28.endive", "description": "", "metadata": {}}
+    url = "https://pay.example/stripe/webhook"
+    by_hand = {gateway_with(key).setup.make_endpoint(url=url, **facts).id for _ in range(2)}  # type: ignore[arg-type]
+    settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS = ("whsec_ofoneofthetwo0000",)
+    connect_stripe(key=key, by=OLIVIA, now=NOW)
+    assert {each["id"] for each in endpoints(stripe_standin, key)} == by_hand
