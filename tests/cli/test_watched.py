@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
 from phonepay.standins.stripe import StripeStandIn
 from phonepay.standins.twilio.signature import sign
 from tests.cli.served import PATIENCE, Served, serving
+from tests.web.planting import SPELLINGS, traces
 
 TOKEN = "0123456789abcdef-of-the-tests"
 ACCOUNT, AUTH, PUBLIC = "AC" + "1" * 32, "fedcba98" * 4, "https://pay.example"
@@ -96,8 +97,8 @@ def watched(collector: Collector, tmp_path_factory: pytest.TempPathFactory) -> I
             yield served
 
 
-def send(served: Served, path: str, token: str) -> int:
-    form = {"AccountSid": ACCOUNT, "CallSid": "CA" + "d" * 32, "From": CALLER, "Digits": "4242424242424242"}
+def send(served: Served, path: str, token: str, **more: str) -> int:
+    form = {"AccountSid": ACCOUNT, "CallSid": "CA" + "d" * 32, "From": CALLER, "Digits": "4242424242424242"} | more
     where = urlsplit(served.url)
     connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=PATIENCE)
     headers = {
@@ -158,6 +159,16 @@ def test_what_stripe_was_asked_belongs_to_the_trace_of_its_turn(watched: Served,
     sent = collector.wait_for("/v1/traces", b"POST payment_intents/*/confirm", b"pay_result", b"phonepay.payment")
     for secret in (b"4242424242424242", CALLER.encode(), AUTH.encode(), b"sk_test_watched"):
         assert secret not in sent
+
+
+def test_a_planted_card_is_in_no_number_no_report_and_no_trace(watched: Served, collector: Collector) -> None:
+    for text in SPELLINGS.values():
+        assert send(watched, f"/twilio/input/1?locale={quote(text)}", AUTH, Digits=text, CallerName=text) == 200
+        send(watched, f"/twilio/{quote(text, safe='')}", AUTH, **{text: text})
+    assert send(watched, "/twilio/input/1", AUTH, CallSid="CA" + "e" * 32) == 200
+    collector.wait_for("/api/1/envelope", b"CA" + b"e" * 32)
+    assert traces(b"".join(body for _path, body in collector.got)) == []
+    assert traces(metrics(watched).encode()) == []
 
 
 def test_it_is_ready(watched: Served) -> None:

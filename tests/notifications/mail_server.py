@@ -18,11 +18,12 @@ from typing import Self
 
 
 class MailServer:
-    """`letters` are what it took. `answers` are what it says instead of yes: a verb, as MAIL or RCPT or DATA or a dot
-    or AUTH, with the whole answer; `only` names the recipients that RCPT's answer is for."""
+    """`letters` are what it took, `raw` the same as bytes. `answers` are what it says instead of yes: a verb, as MAIL,
+    RCPT, DATA, a dot or AUTH, with the whole answer; `only` names the recipients that RCPT's answer is for."""
 
     def __init__(self, *, tls: tuple[Path, Path] | None = None, implicit: bool = False) -> None:
         self.letters: list[EmailMessage] = []
+        self.raw: list[bytes] = []  # the same, as they came
         self.answers: dict[str, str] = {}
         self.only: set[str] = set()
         self.heard: Counter[str] = Counter()
@@ -136,6 +137,7 @@ class _Conversation:
         if self._refused(".", b""):
             return
         self._server.before_the_end()
+        self._server.raw.append(b"".join(lines))
         self._server.letters.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
         self._say("250 taken")
 

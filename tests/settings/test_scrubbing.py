@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phonepay.configuration.scrubbing import REMOVED, scrub_text, scrubbed
+from tests.web.planting import SPELLINGS, traces
 
 TOKEN = "fedcba98" * 4
 
@@ -30,6 +31,12 @@ TOKEN = "fedcba98" * 4
 def test_it_is_taken_out_wherever_it_stands(secret: str) -> None:
     for text in (secret, f"failed with {secret}.", f"{{'key': '{secret}'}}"):
         assert secret not in scrub_text(text)
+
+
+@pytest.mark.parametrize("text", SPELLINGS.values(), ids=list(SPELLINGS))
+def test_a_planted_card_is_taken_out_however_it_is_written(text: str) -> None:
+    for value in (text, f"ValueError: {text}!", [{"frame": {text: (text, f"x={text}")}}]):
+        assert traces(str(scrubbed(value)).encode()) == []
 
 
 def test_a_password_in_an_address_is_taken_out() -> None:

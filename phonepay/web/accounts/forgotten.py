@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from phonepay.lib.cards import looks_like_card_number
 from phonepay.merchant.mail_account import current
 from phonepay.notifications.models import Delivery
 from phonepay.notifications.outbox import queue
@@ -26,7 +27,8 @@ class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]  # allauth's wheel
     def save(self, request: HttpRequest, **_more: Any) -> str:
         """Owe a letter to the address; the worker drops it where nobody signs in with it."""
         email = str(self.cleaned_data["email"])
-        if current() is not None:
+        # Nobody can have an account by such an address, and what is typed here is kept until the worker has looked.
+        if current() is not None and not looks_like_card_number(email):
             queue(
                 kind=Delivery.Kind.PASSWORD,
                 subject="",
