@@ -7,6 +7,7 @@ from typing import Any
 
 from phonepay.calls import reading
 from phonepay.calls.asked import Asked
+from phonepay.calls.blanking import forget_strange_numbers
 from phonepay.calls.models import Call
 from phonepay.calls.stops import stopped_by_hanging_up
 from phonepay.calls.told import told_in
@@ -47,6 +48,7 @@ def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime, ask
         changes["ended_asked"] = asked.kept()
     changes["stopped"] = stopped_by_hanging_up(call, unheard=unheard)
     Call.objects.filter(pk=call.pk, ended_at=None).update(**changes)
+    forget_strange_numbers(call)
     payment = call.payment
     if payment is None:
         return
