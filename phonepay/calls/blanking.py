@@ -36,10 +36,12 @@ def _ours(call: Call) -> str:
 
 
 def _blanked(said: Any, ours: str) -> Any:
-    if isinstance(said, str):
-        return _SAID.sub(lambda found: _unless(found[0], ours), said)
+    """Of a reply only the texts that are spoken: a person's number to ring is no number of a caller's."""
     if isinstance(said, dict):
-        return {name: _blanked(each, ours) for name, each in said.items()}
+        return {
+            name: _SAID.sub(lambda found: _unless(found[0], ours), each) if name == "text" else _blanked(each, ours)
+            for name, each in said.items()
+        }
     return [_blanked(each, ours) for each in said] if isinstance(said, list) else said
 
 
