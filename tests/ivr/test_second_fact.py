@@ -22,7 +22,7 @@ def test_every_number_is_asked_about_in_the_same_words() -> None:
         told = call()
         heard.add(told.keys(number))
         assert told.queries == []
-    assert heard == {"Enter the zip code of the order, then press the pound key."}
+    assert heard == {"Enter your zip code, as Harbor Garage has it, then press the pound key."}
 
 
 def test_the_amount_is_told_after_it() -> None:
@@ -44,7 +44,7 @@ def test_what_does_not_fit_is_asked_for_again_and_says_nothing_of_the_order() ->
     told = call()
     told.keys("9999")
     assert told.keys("94110") == (
-        "Those two do not belong together. Please enter both again. Enter your order number, then press the pound key."
+        "Those two numbers do not match. Please enter both again. Enter your order number, then press the pound key."
     )
 
 
@@ -55,7 +55,7 @@ def test_the_third_time_the_call_ends_with_the_state_of_the_money() -> None:
         told.keys("94110")
     told.keys("9999")
     assert told.keys("94110") == (
-        "We could not match that number. You have not been charged. Please contact Harbor Garage another way. Goodbye."
+        "We could not match those numbers. You have not been charged. Please contact Harbor Garage another way. Goodbye."
     )
     assert told.ended == "refused_number"
 
@@ -72,7 +72,7 @@ def test_where_there_is_a_person_the_third_time_rings_them() -> None:
 def test_a_number_that_is_new_cannot_be_paid_on_such_a_line() -> None:
     told = call(accepts_unknown_orders=True)
     told.keys("9999")
-    assert told.keys("94110").startswith("Those two do not belong together.")
+    assert told.keys("94110").startswith("Those two numbers do not match.")
 
 
 def test_the_fact_is_kept_nowhere() -> None:
@@ -102,15 +102,15 @@ def test_a_postcode_with_letters_is_keyed_as_letters_are() -> None:
     told = Call(alone(second_fact="postal", locales=("en-GB",)), SHOP)
     told.start()
     assert told.keys("1042") == (
-        "Enter the postcode of the order, then press the hash key. For a letter, press its key once. Leave out dashes."
+        "Enter your postcode, as Harbor Garage has it, then press the hash key. For a letter, press its key once. Leave out dashes."
     )
 
 
 def test_silence_asks_again_and_0_finds_no_person() -> None:
     told = call()
     told.keys("1042")
-    assert told.silence().startswith("Are you still there? Enter the zip code")
-    assert told.keys("0").startswith("There is nobody to talk to on this line. Enter the zip code")
+    assert told.silence().startswith("Are you still there? Enter your zip code")
+    assert told.keys("0").startswith("There is nobody to talk to on this line. Enter your zip code")
 
 
 def test_a_call_that_began_before_the_product_knew_of_it_goes_on() -> None:

@@ -48,7 +48,7 @@ def test_one_customer_with_a_wrong_code_is_served_to_the_end(phone: Phone, shop:
 def test_a_second_fact_is_asked_of_every_number(phone: Phone, shop: Shop, number: str) -> None:
     shop.line("fixed-with-order", second_fact="postal", person_number="")
     shop.order()
-    assert phone.tell(number)[1] == "Enter the zip code of the order, then press the pound key."
+    assert phone.tell(number)[1] == "Enter your zip code, as Harbor Garage has it, then press the pound key."
 
 
 def test_who_knows_the_second_fact_pays_and_it_is_in_no_row(phone: Phone, shop: Shop) -> None:
@@ -56,7 +56,7 @@ def test_who_knows_the_second_fact_pays_and_it_is_in_no_row(phone: Phone, shop: 
     shop.order()
     Order.objects.update(customer_postal="60614")
     heard = phone.tell("1042#", "60615#", "1042#", "60614#", "1", VISA)
-    assert "Those two do not belong together" in heard[2]
+    assert "Those two numbers do not match" in heard[2]
     assert "forty-two dollars" not in " ".join(heard[:4])
     assert "Order 1, 0, 4, 2: forty-two dollars and fifty cents" in heard[4]
     assert "You have paid" in heard[-1]
@@ -64,7 +64,7 @@ def test_who_knows_the_second_fact_pays_and_it_is_in_no_row(phone: Phone, shop: 
     assert "60614" not in row and "60615" not in row
 
 
-@pytest.mark.parametrize(("passes", "heard"), [(True, "Order 1, 0, 4, 2"), (False, "Those two do not belong together")])
+@pytest.mark.parametrize(("passes", "heard"), [(True, "Order 1, 0, 4, 2"), (False, "Those two numbers do not match")])
 def test_an_order_without_the_fact_is_as_the_owner_has_it(phone: Phone, shop: Shop, passes: bool, heard: str) -> None:
     shop.line("fixed-with-order", second_fact="phone", second_fact_passes=passes, person_number="")
     shop.order()

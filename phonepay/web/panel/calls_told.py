@@ -81,6 +81,7 @@ def step_word(step: str) -> str:
         "offer": _("the offer of a person"),
         "outcome": _("the result"),
         "transfer": _("the transfer"),
+        "ended": _("the goodbye"),
     }
     return words.get(step) or step.replace("_", " ") or _("the welcome")
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from phonepay.calls.models import Call
+from phonepay.ivr import flow
+from phonepay.web.panel.calls_told import step_word
 from tests.shop import LUIS, MARY, Till, make_line
 from tests.web.cast import Day, a_day, call_of, person, signed_in
 
@@ -114,6 +116,12 @@ def test_a_live_row_is_answered_alone_and_says_when_it_is_the_last_time(till: Ti
     Call.objects.filter(pk=call.pk).update(ended_at=timezone.now(), ended="hung_up")
     part = page_of(owner, f"/calls/live?ids={call.pk}")
     assert "Hung up at the amount" in part and "every 2s" not in part
+
+
+def test_every_step_where_a_caller_may_hang_up_has_words() -> None:
+    steps = {step.name for step in flow._STEPS} | {"ended"}
+    assert {name for name in steps if step_word(name) == name and name != "start"} == set()
+    assert step_word("ended") == "the goodbye"
 
 
 def test_who_calls_next_is_added_below_on_the_page_of_those_on_the_line(till: Till, owner: Client) -> None:
