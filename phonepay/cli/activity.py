@@ -1,6 +1,7 @@
 """`phonepay activity`: is what Activity tells still as it was written? Its chain, verified; its head, to note down."""
 
 import argparse
+import re
 import sys
 
 from phonepay.cli.parsing import Commands, noun, verb
@@ -21,7 +22,9 @@ def add_to(commands: Commands) -> None:
         "newest entries were cut off is known by a head that was noted outside the database: by this machine itself\n"
         "(activity.head in the data folder), in the log, beside a backup.",
     )
-    verifying.add_argument("--head", action="append", default=[], help="a head that was noted before; may be repeated")
+    verifying.add_argument(
+        "--head", action="append", type=_noted, default=[], help="a head that was noted before; may be repeated"
+    )
     verb(
         verbs,
         "head",
@@ -39,6 +42,13 @@ def add_to(commands: Commands) -> None:
         "phonepay restore. That you accepted it is an entry of its own.",
     )
     accepting.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _noted(text: str) -> str:
+    """A head as it is printed: one that was copied badly is no sign that anything was cut off."""
+    if not re.fullmatch(r"[1-9][0-9]*:[b-t]{4}(-[b-t]{4}){5}", text.strip()):
+        raise argparse.ArgumentTypeError(f"“{text}” is no head: copy all of it, as phonepay activity head prints it")
+    return text.strip()
 
 
 def progress(events: int) -> None:

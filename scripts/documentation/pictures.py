@@ -31,7 +31,7 @@ PICTURES = {
 
 def put(folder: Path, which: str) -> int:
     """Put each picture where a page asks for it; returns how many there are. `which` is kept, new or none."""
-    if which == "new" or (which == "kept" and not _made()):
+    if which == "new" or (which == "kept" and len(_made()) < len(PICTURES)):
         take()
     made = _made() if which != "none" else {}
     for path in folder.glob("*.md"):
@@ -75,6 +75,7 @@ def take() -> None:
     command = [sys.executable, "-m", "pytest", "tests/browser/test_contact_sheet.py", "-q", "-k", "full"]
     environment = os.environ | {"PHONEPAY_TEST_SHOTS": shots}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if not _made():
+    missing = ", ".join(PICTURES.keys() - _made().keys())
+    if done.returncode or missing:
         last = (done.stdout.strip().splitlines() or ["pytest said nothing"])[-1]
-        print(f"There are no pictures of the panel ({last}): the site is built without them.")
+        print(f"Not all pictures of the panel are new ({last}). Missing on the site: {missing or 'none'}.")

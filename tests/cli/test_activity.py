@@ -71,6 +71,13 @@ def test_a_head_that_somebody_noted_is_looked_for(phonepay: Command) -> None:
     assert phonepay("activity", "verify", "--head", head.replace("1:", "7:")).code == 1
 
 
+@pytest.mark.parametrize("written", ["xx", "1:bcdf", "412"])
+def test_a_head_that_was_copied_badly_is_refused_and_no_alarm(phonepay: Command, written: str) -> None:
+    sealed(1)
+    printed = phonepay("activity", "verify", "--head", written)
+    assert printed.code == 2 and "is no head" in printed.err and "cut off" not in printed.out
+
+
 def test_a_break_that_was_accepted_is_no_problem_any_more(phonepay: Command) -> None:
     ids = sealed(3)
     sql("UPDATE events_event SET actor_name = 'Mallory' WHERE id = %s", ids[1])
