@@ -91,7 +91,11 @@ def _keys(folder: Path) -> list[str]:
 
     wanted = (
         ("PHONEPAY_ENCRYPTION_KEY", ENCRYPTION_KEY_FILE, "without it nothing that was encrypted can be read again"),
-        ("PHONEPAY_SECRET_KEY", SECRET_KEY_FILE, "without it everybody signs in again and sent links end"),
+        (
+            "PHONEPAY_SECRET_KEY",
+            SECRET_KEY_FILE,
+            "without it everybody signs in again, sent links end, and protection knows no caller",
+        ),
     )
     lines = []
     for name, file, why in wanted:

@@ -11,7 +11,8 @@ _LENGTH = 32
 def key_of(phone: str) -> str:
     """The key of a caller's number in E.164; HIDDEN for "", which is what a hidden or unreadable one is read as.
 
-    The same number has the same key as long as the installation has the same secret key.
+    The same number has the same key as long as the installation has the same secret key; with another one nothing is
+    held against any caller, and trust that was given by hand is gone (docs/runbook.md).
     """
     if not phone:
         return HIDDEN

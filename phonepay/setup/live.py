@@ -55,6 +55,16 @@ def smallest(line: Line) -> int:
     return max(money.stripe_minimum(line.currency), line.floor if not line.asks_order_number else 0)
 
 
+def first_order(line: Line) -> Order | None:
+    """The order that was made for the first real payment, where one was."""
+    made: Order | None = Order.objects.filter(merchant=line.merchant, request_key=_request_key()).first()
+    return made
+
+
+def _request_key() -> str:
+    return f"first-live-payment-{facts_of(LIVE).get('since', '')}"[:64]
+
+
 def order_for_first_payment(*, line: Line, by: Actor, now: datetime) -> Order | None:
     """An order of the least amount that Stripe takes, for a line that asks for a number; None for one that does not.
 
@@ -73,7 +83,7 @@ def order_for_first_payment(*, line: Line, by: Actor, now: datetime) -> Order | 
             currency=line.currency,
             by=by,
             now=now,
-            key=f"first-live-payment-{facts_of(LIVE).get('since', '')}"[:64],
+            key=_request_key(),
             note=_("The first real payment, to be refunded"),
         )
     except OrderRefused as refused:

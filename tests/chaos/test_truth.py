@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from phonepay.events import sealing
+from phonepay.events.models import Event
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from tests.chaos import truth
 from tests.chaos.callers import Made
+from tests.events.chain import fresh_key
 from tests.shop import Till
 
 
 @pytest.fixture(autouse=True)
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(truth, "ENOUGH", 1)
+
+
+@pytest.fixture(autouse=True)
+def a_key_of_activity(till: Till) -> None:
+    """As a process that serves has it from its start."""
+    fresh_key()
 
 
 def broken(till: Till, *made: Made) -> str:
@@ -84,3 +95,23 @@ def test_a_caller_who_was_told_paid_and_did_not(till: Till) -> None:
     till.pay(till.order())
     unpaid = till.agree(till.order("77"))
     assert "was told paid, and 0 was charged" in broken(till, called(unpaid, "You have paid forty-two dollars."))
+
+
+def test_an_entry_of_activity_that_was_changed(till: Till) -> None:
+    till.pay(till.order())
+    Event._base_manager.filter(type="payment.succeeded").update(actor_name="Nobody")
+    assert "Activity: changed" in broken(till)
+
+
+def test_an_entry_of_activity_that_is_missing(till: Till) -> None:
+    till.pay(till.order())
+    sealing.run_due(timezone.now() + timedelta(minutes=1))
+    assert "Activity" not in broken(till)
+    lost = Event.objects.filter(type="payment.succeeded").latest("pk")
+    Event._base_manager.filter(pk=lost.pk).delete()
+    assert f"Activity: removed, {lost.pk} to {lost.pk}" in broken(till)
+
+
+def test_an_activity_that_is_empty(till: Till) -> None:
+    Event._base_manager.all().delete()
+    assert "nothing is in Activity" in broken(till)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Sum
 
 from phonepay.calls.models import Call as CallRow
+from phonepay.events.verifying import verify
 from phonepay.orders.models import Order
 from phonepay.payments.models import LedgerEntry, Payment, Refund
 from phonepay.standins.stripe.account import Account
@@ -24,7 +25,7 @@ def broken(account: Account, made: list[Made]) -> list[str]:
     """Every statement that does not hold, as a line; empty where all is true."""
     return [
         *_too_little(), *_unsettled(), *_ledger(account), *_payments(account), *_orders(account),
-        *_told(account, made),
+        *_told(account, made), *_activity(),
     ]  # fmt: skip
 
 
@@ -67,6 +68,15 @@ def _unsettled() -> Iterator[str]:
         held = Payment.objects.filter(pk=order.claimed_by).first()
         if held is None or held.status in Payment.NOT_CHARGED:
             yield f"order {order.number} is held by a payment that is not under way"
+
+
+def _activity() -> Iterator[str]:
+    """Whatever died meanwhile: no entry of Activity is missing, changed or added, and its chain holds."""
+    report = verify()
+    if not report.events + report.waiting:
+        yield "nothing is in Activity"
+    for found in report.breaks:
+        yield f"Activity: {found.kind}, {found.first} to {found.last} {found.about}".rstrip()
 
 
 def _ours(account: Account) -> dict[str, dict[str, Any]]:

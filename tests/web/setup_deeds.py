@@ -55,7 +55,7 @@ SETUP_CHANGES: dict[str, Deed] = {
     "setup-refund": nothing("the verb of refunds records it"),
     "setup-finish": step("finish", types.SETUP_FINISHED),
     "go-live": nothing("a live key is needed: tests/setup/test_connector.py has the event"),
-    "go-live-call": nothing("it only watches"),
+    "go-live-call": nothing("a live key is needed: tests/web/installer/test_live.py has the event"),
     "go-live-refund": nothing("the verb of refunds records it"),
     "number-give-back": nothing(AT_TWILIO),
 }

@@ -21,7 +21,7 @@ from phonepay.people.permissions import acting
 from phonepay.setup import steps
 from phonepay.setup.findings import Finding
 from phonepay.setup.first_call import LIVE, begin_watch, watch
-from phonepay.setup.live import go_live, order_for_first_payment, smallest
+from phonepay.setup.live import first_order, go_live, order_for_first_payment, smallest
 from phonepay.setup.numbers import put_back, wired
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import the_line
@@ -43,24 +43,31 @@ def live(request: HttpRequest) -> HttpResponse:
         except StepRefused as refusal:
             findings = refused(refusal, form)
         else:
-            return redirect("go-live-call")
+            return live_call(request)
     fixed = credentials.current().sources.get("stripe_secret_key") == credentials.ENVIRONMENT
     context = {"form": form, "findings": findings, "fixed": fixed, "already": key_is_live()}
     return render(request, "installer/live.html", context)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def live_call(request: HttpRequest) -> HttpResponse:
-    """One real payment of the least amount, watched, to be refunded."""
+    """One real payment of the least amount, watched, to be refunded. A POST makes the order for it."""
     if not key_is_live():
         return redirect("go-live")
-    now, line = timezone.now(), the_line()
+    now, line, wrong = timezone.now(), the_line(), ""
     watched = watch(since=begin_watch(LIVE, now=now), live=True)
-    context = watching(watched, live=True)
+    if request.method == "POST" and line:
+        try:
+            order_for_first_payment(line=line, by=acting(request.user, "change_orders"), now=now)
+        except StepRefused as refusal:
+            wrong = str(refusal)
+        else:
+            return redirect("go-live-call")
+    context = watching(watched, live=True, wrong=wrong)
     if getattr(request, "htmx", None):
         return render(request, "installer/watched.html", context)
-    order = order_for_first_payment(line=line, by=acting(request.user, "change_orders"), now=now) if line else None
+    order = first_order(line) if line else None
     least = order.amount if order else smallest(line) if line else 0
     return render(request, "installer/live_call.html", context | {"line": line, "order": order, "least": least})
 

@@ -42,6 +42,17 @@ def test_going_live_leads_to_one_real_payment_of_the_least_amount(with_stripe: s
     assert Order.objects.get().amount == 50 and "You are live" in client.get("/go-live").content.decode()
 
 
+def test_looking_at_the_page_of_the_first_payment_makes_no_order(with_stripe: str, settings: Settings) -> None:
+    settings.PHONEPAY_STRIPE_SECRET_KEY = live_of(with_stripe)
+    Line.objects.update(behavior="fixed-with-order", fixed_amount=4250)
+    client = owner()
+    assert "Make the order" in client.get("/go-live/call").content.decode() and not Order.objects.exists()
+    for _ in range(2):  # a second press makes no other
+        page = client.post("/go-live/call", follow=True).content.decode()
+    assert Order.objects.get().number == "9001" and "9001" in page and "Make the order" not in page
+    assert Event.objects.filter(type=types.ORDER_ADDED).count() == 1
+
+
 def test_the_least_of_a_line_that_asks_for_no_number_is_said(with_stripe: str) -> None:
     client = owner()
     Line.objects.update(behavior="caller")
