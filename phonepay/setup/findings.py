@@ -1,7 +1,10 @@
 """One thing that was looked at: what is so, what it means for callers, how to mend it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+_WORST_FIRST = ("problem", "note", "in order")
 
 
 @dataclass(frozen=True)
@@ -37,3 +40,8 @@ def note(what: str, *, callers: str = "", mend: str = "") -> Finding:
 def problem(what: str, *, callers: object, mend: str) -> Finding:
     """`callers` may be a sentence that is translated only now."""
     return Finding("problem", what, str(callers), mend)
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """What is to be mended before what is in order; otherwise as they were found."""
+    return sorted(findings, key=lambda each: _WORST_FIRST.index(each.state))

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from phonepay.configuration.presence import Presence
 from phonepay.merchant.models import Line, Merchant
 from phonepay.people.models import Role
+from phonepay.setup.findings import in_order, note, problem
 from phonepay.setup.models import NumberWiring
 from phonepay.web.panel.settings import connections
 from tests.shop import make_line, make_shop
@@ -79,6 +80,16 @@ def test_an_owner_has_all_of_it_looked_at(owner: Client, line: Line, settings: S
     response = owner.get(f"{HERE}?look=now", headers={"HX-Request": "true"})
     part = unescape(response.content.decode())
     assert "There is no Stripe key." in part and "For callers: No card can be charged" in part and "<html" not in part
+
+
+def test_what_is_to_be_mended_stands_first_and_what_is_in_order_is_folded(
+    owner: Client, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [in_order("All fine."), note("Odd.", mend="Look."), problem("Broken.", callers="They wait.", mend="Mend.")]
+    monkeypatch.setattr(connections, "examine", lambda: found)
+    page = page_of(owner, f"{HERE}?look=now")
+    places = [page.index(each) for each in ("Broken.", "Odd.", "1 thing is in order", "All fine.")]
+    assert places == sorted(places) and '<details class="fold"><summary>1 thing is in order' in page
 
 
 def test_others_do_not_set_requests_off(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from phonepay.setup.findings import Finding
+from phonepay.setup.findings import worst_first
 
 register = template.Library()
 
-_WORST_FIRST = ("problem", "note", "in order")
-
-
-@register.filter
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """What is to be mended before what is in order; otherwise as they were found."""
-    return sorted(findings, key=lambda each: _WORST_FIRST.index(each.state))
+register.filter(worst_first)
 
 
 @register.filter

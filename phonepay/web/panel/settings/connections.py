@@ -28,6 +28,7 @@ from phonepay.payments.gateway import key_is_live
 from phonepay.people.permissions import acting, may
 from phonepay.setup.addresses import failure, source_of
 from phonepay.setup.doctor import examine
+from phonepay.setup.findings import worst_first
 from phonepay.setup.numbers import wired
 from phonepay.telephony.addresses import Addresses
 from phonepay.telephony.fallback import hosted
@@ -85,7 +86,7 @@ def connections(request: HttpRequest) -> HttpResponse:
     """What stands between a caller and the money. With `look=now` an owner has all of it looked at."""
     chosen = chosen_line(request)
     looked = request.GET.get("look") == "now" and may(request.user, "change_settings")
-    context: dict[str, Any] = {"findings": list(examine()) if looked else None}
+    context: dict[str, Any] = _looked_at() if looked else {}
     if request.htmx and looked:  # type: ignore[attr-defined]  # by its middleware
         return render(request, "panel/settings/findings.html", context | {"chosen": chosen})
     context |= _environment(chosen.line)
@@ -100,6 +101,13 @@ def connections(request: HttpRequest) -> HttpResponse:
         chosen=chosen,
         **context,
     )
+
+
+def _looked_at() -> dict[str, Any]:
+    """What is to be mended, the worst on top; what is in order is one line that opens."""
+    found = worst_first(examine())
+    fine = [each for each in found if each.state == "in order"]
+    return {"findings": found, "wanting": [each for each in found if each.state != "in order"], "fine": fine}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,7 +24,7 @@ SECTIONS = (
                 name="protection",
                 label=gettext_lazy("How soon the line does something about it"),
                 choices=lambda: [
-                    (Line.Protection.STANDARD, gettext_lazy("As a rule: the limits below")),
+                    (Line.Protection.STANDARD, gettext_lazy("Normal: the limits below")),
                     (Line.Protection.STRICT, gettext_lazy("Sooner: for a line on which few cards are declined")),
                     (Line.Protection.RELAXED, gettext_lazy("Later: where many people share one telephone")),
                 ],
@@ -92,7 +92,7 @@ class Limit:
 
 
 def limits_shown(line: Line) -> list[Limit]:
-    """From how many on a caller is turned away, for a time."""
+    """From how many on a caller is turned away for a time."""
     own, hidden = (limits_of(line.protection, hidden=each) for each in (False, True))
 
     def row(what: str, *names: str) -> Limit:

@@ -22,7 +22,7 @@ from phonepay.merchant.credential_names import NAMES
 from phonepay.merchant.credentials import current, forget_older
 from phonepay.people.permissions import acting
 from phonepay.setup import addresses, changing
-from phonepay.setup.findings import Finding
+from phonepay.setup.findings import Finding, worst_first
 from phonepay.setup.reach import keep_address
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.twilio_account import connect_twilio
@@ -133,7 +133,7 @@ def key(request: HttpRequest, what: str) -> HttpResponse:
         try:
             context |= {"findings": connection.keep(typed, by, timezone.now()), "done": True}
         except StepRefused as refused:
-            context |= {"wrong": refused.problems, "findings": refused.findings}
+            context |= {"wrong": refused.problems, "findings": worst_first(refused.findings)}
     else:
         typed |= _there()
     context["rows"] = [(field, "" if field.secret else typed[field.name], _wrong(context, field)) for field in
