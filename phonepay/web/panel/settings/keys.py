@@ -131,7 +131,7 @@ def key(request: HttpRequest, what: str) -> HttpResponse:
     context = {"connection": connection, "wrong": {}, "findings": [], "fixed": fixed(connection), "done": False}
     if request.method == "POST":
         try:
-            context |= {"findings": connection.keep(typed, by, timezone.now()), "done": True}
+            context |= {"findings": worst_first(connection.keep(typed, by, timezone.now())), "done": True}
         except StepRefused as refused:
             context |= {"wrong": refused.problems, "findings": worst_first(refused.findings)}
     else:
