@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from phonepay.cli.pace import Pace
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.refusal import CommandRefused, WrittenWrong
-from phonepay.cli.startup import load_settings, prepare_database
+from phonepay.cli.startup import is_installed, load_settings, prepare_database
 
 _OWN_ADDRESS = "http://127.0.0.1:8000"
 
@@ -57,16 +57,27 @@ def _call(args: argparse.Namespace) -> None:
 
 
 def _any_address(args: argparse.Namespace) -> dict[str, Any]:
-    """Signed with the token of the environment, if there is one; cards through the stand-in it names."""
+    """Signed with the token that counts here, if there is one; cards through the stand-in that is named here."""
     if urlsplit(args.url).scheme not in {"http", "https"}:
         raise WrittenWrong(f"“{args.url}” is no web address: write it as http://127.0.0.1:5000/voice.")
-    key, base = (os.environ.get(f"PHONEPAY_STRIPE_{name}", "") for name in ("SECRET_KEY", "API_BASE"))
-    where = {
-        "voice_url": args.url,
-        "auth_token": os.environ.get("PHONEPAY_TWILIO_AUTH_TOKEN", "").split(",")[0].strip(),
-        "connectors": _connectors("Default", key, base),
-    }
+    account, token, key, base = _keys_here()
+    where = {"voice_url": args.url, "auth_token": token, "connectors": _connectors("Default", key, base)}
+    where |= {"account_sid": account} if account else {}
     return where | ({"number": args.number} if args.number else {})
+
+
+def _keys_here() -> tuple[str, str, str, str]:
+    """The environment's; where it has no token, what this installation has kept. None is made for the asking."""
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "STRIPE_SECRET_KEY", "STRIPE_API_BASE")
+    account, token, key, base = (os.environ.get(f"PHONEPAY_{name}", "").strip() for name in names)
+    if token or not is_installed():
+        return account, token.split(",")[0].strip(), key, base
+    load_settings()
+    from phonepay.merchant.credentials import current
+
+    keys = current()
+    token = next(iter(keys.twilio_auth_tokens), "")
+    return keys.twilio_account_sid or "", token, keys.stripe_secret_key or "", keys.stripe_api_base
 
 
 def _own_line(args: argparse.Namespace) -> dict[str, Any]:

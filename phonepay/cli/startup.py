@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from phonepay.cli.refusal import CommandRefused, WrittenWrong
 from phonepay.configuration.migrations_pending import pending_migrations
@@ -24,6 +25,18 @@ def load_settings() -> None:
         django.setup()
     except ConfigurationError as error:
         raise WrittenWrong("\n".join(error.problems)) from error
+
+
+def is_installed() -> bool:
+    """Whether a database of this user's is named or there already: reading the settings would make one."""
+    from phonepay.configuration.environment import default_data_dir
+    from phonepay.configuration.kept import KEPT_FILE
+    from phonepay.configuration.variables import DATABASE_FILE
+
+    if os.environ.get("PHONEPAY_DATABASE_URL", "").strip():
+        return True
+    folder = Path(os.environ.get("PHONEPAY_DATA_DIR", "").strip() or default_data_dir(os.environ))
+    return any((folder / name).exists() for name in (DATABASE_FILE, KEPT_FILE))
 
 
 def prepare_database() -> None:

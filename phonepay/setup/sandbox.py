@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from phonepay.alerts import clearing as alerts
 from phonepay.calls import clearing as calls
 from phonepay.configuration.presence import WEB, at_work
 from phonepay.events import types
@@ -107,6 +108,7 @@ def leave_sandbox(*, clear: bool, by: Actor, now: datetime) -> SandboxStay:
     with transaction.atomic():
         payments.stop_asking(since=since)
         protection.forget_tried(now=now, since=since)
+        alerts.close_tried(since=since, now=now)
         if clear:
             notifications.clear_tried(since=since)
             calls.clear_tried(since=since)

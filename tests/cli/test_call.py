@@ -1,10 +1,15 @@
 """`phonepay call`: the telephone in the terminal."""
 
 import io
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
+from phonepay.events.actors import SYSTEM
+from phonepay.merchant.credentials import keep
+from phonepay.standins.twilio.signature import sign
 from tests.cli.conftest import Command
 from tests.standins.twilio.product import running_product
 
@@ -16,6 +21,34 @@ def test_any_address_that_answers_twiml_can_be_called(phonepay: Command) -> None
         printed = phonepay("call", "--url", f"{product.base}/voice", "--script", "1")
         assert product.at("/next")[0].form["Digits"] == "1"
     assert printed.code == 0 and "Press one." in printed.out and "Thank you." in printed.out
+
+
+@pytest.mark.django_db
+def test_any_address_is_called_with_the_token_that_is_kept(
+    phonepay: Command, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PHONEPAY_TWILIO_AUTH_TOKEN")
+    settings.PHONEPAY_TWILIO_AUTH_TOKENS, settings.PHONEPAY_TWILIO_ACCOUNT_SID = (), None
+    sid, token = "AC" + "7" * 32, "1234567890abcdef" * 2
+    keep({"twilio_account_sid": sid, "twilio_auth_token": token}, by=SYSTEM, now=timezone.now())
+    with running_product() as product:
+        product.says("/voice", "<Say>Thank you.</Say>")
+        assert phonepay("call", "--url", f"{product.base}/voice", "--script", "").code == 0
+        (request,) = product.at("/voice")
+    assert request.form["AccountSid"] == sid
+    assert request.headers["x-twilio-signature"] == sign(token, f"{product.base}/voice", request.form)
+
+
+def test_where_nothing_is_installed_nothing_is_made_for_a_call(
+    phonepay: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PHONEPAY_TWILIO_AUTH_TOKEN")
+    monkeypatch.delenv("PHONEPAY_DATABASE_URL", raising=False)
+    monkeypatch.setenv("PHONEPAY_DATA_DIR", str(tmp_path / "none"))
+    with running_product() as product:
+        product.says("/voice", "<Say>Thank you.</Say>")
+        assert phonepay("call", "--url", f"{product.base}/voice", "--script", "").code == 0
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_call_by_hand_hangs_up_where_nobody_types(phonepay: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from phonepay.alerts.models import Alert
+from phonepay.alerts.operations import alert
 from phonepay.calls.models import Call
 from phonepay.events.models import Event
 from phonepay.merchant.credentials import current
@@ -54,6 +56,23 @@ def test_neither_a_letter_nor_a_measure_of_its_time_stays(sandbox: Sandbox) -> N
     )
     leave(clear=True)
     assert (Delivery.objects.count(), Measure.objects.count(), Order.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("clear", [True, False])
+def test_alerts_about_the_stand_ins_are_over_and_nobody_is_written_to(sandbox: Sandbox, clear: bool) -> None:
+    now = timezone.now()
+    alert(kind="stripe_refuses", facts={"why": "tried"}, now=now)
+    alert(kind="worker_away", facts={"seen_at": "09:00"}, now=now)
+    Alert.objects.update(told_count=1)
+    leave(clear=clear)
+    tried, lasting = Alert.objects.get(kind="stripe_refuses"), Alert.objects.get(kind="worker_away")
+    assert (tried.closed_at is None, tried.tell_at, lasting.closed_at) == (False, None, None)
+
+
+def test_an_alert_from_before_it_goes_on(sandbox: Sandbox) -> None:
+    alert(kind="stripe_refuses", facts={"why": "before"}, now=timezone.now() - timedelta(days=3))
+    leave(clear=True)
+    assert Alert.objects.get().closed_at is None
 
 
 def test_the_shop_its_line_and_the_activity_stay_whatever_is_cleared(sandbox: Sandbox) -> None:
