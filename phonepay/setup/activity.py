@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from phonepay.alerts.operations import alert, over
 from phonepay.events import types, verifying, watching
@@ -107,12 +107,21 @@ def told(breaks: Sequence[Break], more: int = 0) -> Generator[Finding, None, int
     rest = len(still) - NAMED + more
     if rest > 0:
         yield problem(
-            _("%(count)d more entries of Activity are not as they were written.") % {"count": rest},
+            ngettext(
+                "%(count)d more entry of Activity is not as it was written.",
+                "%(count)d more entries of Activity are not as they were written.",
+                rest,
+            )
+            % {"count": rest},
             callers=_NOTHING_FOR_CALLERS,
             mend=str(_MEND),
         )
     if len(still) < len(breaks):
-        yield note(_("%(count)d breaks of Activity were accepted.") % {"count": len(breaks) - len(still)})
+        count = len(breaks) - len(still)
+        words = ngettext(
+            "%(count)d break of Activity was accepted.", "%(count)d breaks of Activity were accepted.", count
+        )
+        yield note(words % {"count": count})
     return len(still) + more
 
 

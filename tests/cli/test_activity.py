@@ -84,7 +84,7 @@ def test_a_break_that_was_accepted_is_no_problem_any_more(phonepay: Command) -> 
     assert phonepay("activity", "accept", typed="n").code == 1
     assert phonepay("activity", "accept", typed="y").code == 0
     printed = phonepay("activity", "verify")
-    assert printed.code == 0 and "1 breaks of Activity were accepted" in printed.out
+    assert printed.code == 0 and "1 break of Activity was accepted" in printed.out
     sql("UPDATE events_event SET actor_name = 'Mallory' WHERE id = %s", ids[2])
     assert phonepay("activity", "verify").code == 1
 
