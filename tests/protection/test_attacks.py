@@ -19,6 +19,8 @@ from tests.figures import quoted
 from tests.protection.days import KNOWN_ORDER, Report, attack, normal_day, replay
 from tests.protection.world import World
 
+pytestmark = pytest.mark.long
+
 PEOPLE = 220
 Replay = Callable[[str, World, list[Any], list[Any]], Report]
 
