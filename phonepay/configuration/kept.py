@@ -11,13 +11,14 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-import os
 import secrets
 import stat
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from phonepay.configuration import private_files
 
 KEPT_FILE = "settings.json"
 NAMES = ("PHONEPAY_PUBLIC_URL", "PHONEPAY_DATABASE_URL")
@@ -119,24 +120,7 @@ def _write(folder: Path, kept: Kept, *, stamp: str | None = None) -> Kept:
         "move_from": kept.move_from,
         "failure": kept.failure,
     }
-    own = folder / f".{KEPT_FILE}.{secrets.token_hex(8)}"
-    handle = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(facts, file, indent=1)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        own.replace(folder / KEPT_FILE)
-    finally:
-        own.unlink(missing_ok=True)
-    # The name too must survive a loss of power.
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    private_files.put(folder / KEPT_FILE, json.dumps(facts, indent=1) + "\n")
     return kept
 
 

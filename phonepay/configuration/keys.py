@@ -1,16 +1,16 @@
 """The keys that are made once in the data folder.
 
 Several processes start at the same moment (web, worker, a command): each must end with the same key, whole.
-So a key is written to a file of its own first and then linked to its name, which only one of them can do.
 """
 
-import os
 import secrets
 import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+
+from phonepay.configuration import private_files
 
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 - the name of a file
 ENCRYPTION_KEY_FILE = "encryption_key"
@@ -33,7 +33,7 @@ def key_made_once(path: Path, make: Callable[[], str]) -> str:
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_if_absent(path, make())
+        private_files.put_if_absent(path, f"{make()}\n")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise PermissionError(f"others can read the key in {path}: run chmod 600 {path}")
     return path.read_text(encoding="ascii").strip()
@@ -50,31 +50,5 @@ def read_keys(path: Path) -> tuple[str, ...]:
 
 
 def write_keys(path: Path, keys: Sequence[str]) -> None:
-    """Put these keys in the place of those in the file, whole or not at all. Raises OSError."""
-    own = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write("".join(f"{key}\n" for key in keys))
-            file.flush()
-            os.fsync(file.fileno())
-        own.replace(path)
-    finally:
-        own.unlink(missing_ok=True)
-
-
-def _write_if_absent(path: Path, key: str) -> None:
-    own = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key + "\n")
-            file.flush()
-            # What is encrypted with a key that the power took away is lost.
-            os.fsync(file.fileno())
-        try:
-            os.link(own, path)
-        except FileExistsError:
-            return  # Another process was first: its key counts.
-    finally:
-        own.unlink()
+    """Put these keys in the place of those in the file. Raises OSError."""
+    private_files.put(path, "".join(f"{key}\n" for key in keys))

@@ -9,7 +9,7 @@ import pytest
 
 from phonepay.configuration.environment import read_environment
 from phonepay.configuration.errors import ConfigurationError
-from phonepay.configuration.keys import key_made_once, new_encryption_key
+from phonepay.configuration.keys import key_made_once, new_encryption_key, write_keys
 
 # Waits until all are there, so that they meet at the same moment.
 MAKES_A_KEY = """
@@ -103,3 +103,13 @@ def test_a_damaged_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "encryption_key").write_text("half a k")
     with pytest.raises(ConfigurationError, match=r"A key that is kept in .* is not a Fernet key"):
         read_environment(environ)
+
+
+def test_the_name_of_a_new_key_survives_a_loss_of_power_as_its_text_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr("os.fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    path = tmp_path / "encryption_key"
+    write_keys(path, [new_encryption_key()])
+    assert synced == [path.stat().st_ino, tmp_path.stat().st_ino]
