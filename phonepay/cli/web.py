@@ -47,18 +47,15 @@ def _application(parent: int, shared: Path | None) -> Any:
     observe(shared, settings)
 
     from phonepay.configuration import reporting
-    from phonepay.configuration.presence import WEB, Announcer  # isort: skip - models can be imported only now
-    from phonepay.notifications.watchman import Watchman  # isort: skip
+    from phonepay.notifications.watchman import Watchman  # isort: skip - models can be imported only now
     from phonepay.payments import pool  # isort: skip
 
-    announcer, watchman = Announcer(WEB), Watchman()
-    announcer.start()
+    watchman = Watchman()
     watchman.start()
 
     # Not atexit: a forked process leaves without it.
     Finalize(None, pool.shut_down, exitpriority=2)
-    Finalize(None, announcer.end, exitpriority=1)  # when the charges are done
-    Finalize(None, watchman.end, exitpriority=1)  # and what they noted is written
+    Finalize(None, watchman.end, exitpriority=1)  # when the charges are done: what they noted is written
     Finalize(None, reporting.finish, exitpriority=0)
     _warm_up()
     return application

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
-import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
-
-from django.db import DatabaseError, InterfaceError, connection
-from django.utils import timezone
 
 import phonepay
 from phonepay.configuration.models import Process
-
-logger = logging.getLogger(__name__)
 
 WORKER, WEB = "worker", "web"
 EVERY = {WORKER: timedelta(seconds=15), WEB: timedelta(minutes=1)}
@@ -50,40 +42,6 @@ class Presence:
     def end(self, now: datetime) -> None:
         """Goodbye: it stopped as it was told to."""
         Process.objects.filter(pk=self._row.pk).update(stopped_at=now, seen_at=now)
-
-
-class Announcer:
-    """Says it from a thread of its own, for a process whose others are busy with requests: one write a minute."""
-
-    def __init__(self, kind: str) -> None:
-        self._presence = Presence(kind, timezone.now())
-        self._every = EVERY[kind].total_seconds()
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._go_on, name="presence", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def end(self) -> None:
-        """Say goodbye; at most a few seconds, whatever the database does."""
-        self._over.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=5)
-
-    def _go_on(self) -> None:
-        while not self._over.is_set():
-            self._say(self._presence.beat)
-            self._over.wait(self._every)
-        self._say(self._presence.end)
-
-    def _say(self, what: Callable[[datetime], None]) -> None:
-        try:
-            what(timezone.now())
-        except (DatabaseError, InterfaceError):
-            # Calls must not care whether they are watched: it is said a minute later.
-            logger.debug("presence could not be said", exc_info=True)
-        finally:
-            connection.close()
 
 
 def is_there(row: Process, now: datetime) -> bool:

@@ -17,9 +17,8 @@ def run_due(now: datetime) -> int:
 
 
 def run_without_worker(now: datetime) -> None:
-    """For the web process, every now and then: write what its requests noted; and while no worker is there to do it,
-    tell the alerts, that one among them."""
-    notes.flush(now=now)
+    """For the web process, every now and then: while no worker is there to do it, tell the alerts, that one among
+    them."""
     if watch.worker(now):
         telling.run_due(now)
         outbox.run_due(now)

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from phonepay.alerts import notes
 from phonepay.alerts.models import Alert
 from phonepay.merchant.models import Line
 from phonepay.notifications import due
 from tests.journeys.phone import Phone
 from tests.journeys.shop import VISA, Shop
-
-
-@pytest.fixture(autouse=True)
-def nothing_noted() -> Iterator[None]:
-    notes.forget()
-    yield
-    notes.forget()
 
 
 def test_a_connector_that_is_not_there_is_an_alert_until_a_card_is_taken(phone: Phone, shop: Shop) -> None:

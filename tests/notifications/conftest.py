@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from phonepay.alerts import notes
 from tests.notifications.mail_server import MailServer
 from tests.payments.conftest import stripe_standin, till
 
@@ -20,10 +19,3 @@ def server(settings: Settings) -> Iterator[MailServer]:
         settings.PHONEPAY_EMAIL_URL = server.url
         settings.PHONEPAY_EMAIL_FROM = "pay@shop.example"
         yield server
-
-
-@pytest.fixture(autouse=True)
-def nothing_noted() -> Iterator[None]:
-    notes.forget()
-    yield
-    notes.forget()

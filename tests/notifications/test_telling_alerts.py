@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -198,10 +199,20 @@ def test_a_worker_that_comes_back_ends_the_alert(server: MailServer) -> None:
     assert Process.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_watchman_writes_what_was_noted_before_he_goes() -> None:
-    notes.note(kind="voice_failed", facts={"where": "input"})
+@pytest.fixture
+def watchman(transactional_db: None) -> Iterator[Watchman]:
     watchman = Watchman()
     watchman.start()
+    yield watchman
+    watchman.end()
+
+
+def test_the_watchman_writes_what_was_noted_before_he_goes(watchman: Watchman) -> None:
+    notes.note(kind="voice_failed", facts={"where": "input"})
     watchman.end()
     assert Alert.objects.get().count == 1
+
+
+def test_the_watchman_says_that_the_process_is_there_and_goodbye(watchman: Watchman) -> None:
+    watchman.end()
+    assert Process.objects.get(kind=WEB).stopped_at is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from unittest import mock
 
 import pytest
@@ -17,13 +16,6 @@ from tests.conftest import TEST_ENVIRONMENT
 
 ACCOUNT, TOKEN = TEST_ENVIRONMENT["PHONEPAY_TWILIO_ACCOUNT_SID"], TEST_ENVIRONMENT["PHONEPAY_TWILIO_AUTH_TOKEN"]
 CALL = {"AccountSid": ACCOUNT, "CallSid": "CA" + "1" * 32, "To": "+12025550199", "From": "+12025550101"}
-
-
-@pytest.fixture(autouse=True)
-def nothing_noted() -> Iterator[None]:
-    notes.forget()
-    yield
-    notes.forget()
 
 
 def noted() -> dict[str, int]:
