@@ -128,4 +128,4 @@ def card_question(call: Call, now: datetime) -> Any:
 def _keep(call: Call, stands: Standing) -> None:
     """The next write of the call writes it."""
     call.script = {**call.script, **for_the_log(stands)}
-    call.guard_kept = True
+    call.script_changed = True

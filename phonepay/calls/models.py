@@ -63,7 +63,7 @@ class Call(models.Model):
     callers_guard: Measure | None = None
     its_guard: Measure | None = None
     cards_turned_away = False
-    guard_kept = False  # the script has more to say of it since the call was read
+    script_changed = False  # the script has more to say of it since the call was read
 
     class Meta:
         indexes = [
@@ -89,7 +89,7 @@ class Call(models.Model):
 
     @property
     def connector(self) -> str:
-        """Twilio's name of the Pay connector, as the line had it when the call began."""
+        """Twilio's name of the Pay connector, as the line had it when the call began or last asked for a card."""
         return str(self.script["connector"])
 
     @property

@@ -121,6 +121,9 @@ def _advance(call: Call, script: Any, step: Step, now: datetime) -> Step:
 
 def write(call: Call, step: Step, *, request: str, now: datetime, also: AfterCommit | None = None) -> Answer:
     """Store a step as the call's next turn, its effects in the same transaction; then start what follows from them."""
+    if isinstance(step.reply, replies.Pay) and call.connector != call.line.connector:
+        # The card is charged with the key of this moment, and that changed with the connector while the caller spoke.
+        call.script, call.script_changed = {**call.script, "connector": call.line.connector}, True
     after: list[AfterCommit] = []
     try:
         if step.effects or also:
@@ -167,7 +170,7 @@ def _store(call: Call, step: Step, request: str, now: datetime) -> Answer:
         "last_at": now,
         "numbers": call.numbers,
     }
-    if call.guard_kept:
+    if call.script_changed:
         changes["script"] = call.script
     if call._state.adding:
         _insert(call, changes)

@@ -15,14 +15,15 @@ from phonepay.setup.connector import of_another_account
 from phonepay.setup.email import account_of
 from phonepay.setup.findings import Finding, in_order, note
 from phonepay.setup.refusals import StepRefused
-from phonepay.setup.steps import STRIPE, facts_of
-from phonepay.setup.stripe_key import connect_stripe
+from phonepay.setup.stripe_key import keep_key, look_at_key
 
 
 def change_stripe_key(*, key: str, by: Actor, now: datetime) -> list[Finding]:
-    """Another key of the mode that there is now. Where it is of another account than the connector, that is among what
-    was found. Raises StepRefused, NotAllowed. It asks the network.
+    """Another key of the mode that there is now. Where it is of another account than the connector, a live one is
+    refused (both change together, by go_live), and of a test one that is among what was found. Raises StepRefused,
+    NotAllowed. It asks the network.
     """
+    require(by, "change_keys")
     there = credentials.current().stripe_secret_key
     live = is_live(there or "")
     if there and key.strip() and is_live(key.strip()) != live:
@@ -33,8 +34,12 @@ def change_stripe_key(*, key: str, by: Actor, now: datetime) -> list[Finding]:
                    "compared too.")
         )  # fmt: skip
         raise StepRefused({"key": sentence})
-    found = connect_stripe(key=key, live=live, by=by, now=now)
-    return [*found, *of_another_account(str(facts_of(STRIPE).get("account", "")))]
+    gateway, account, found = look_at_key(key, live=live)
+    apart = list(of_another_account(account.id if account else "", live=live))
+    if live and apart:
+        raise StepRefused(findings=[*found, *apart])
+    keep_key(key, gateway, account, found, by=by, now=now)
+    return [*found, *apart]
 
 
 def change_webhook_secret(*, secret: str, by: Actor, now: datetime) -> list[Finding]:

@@ -74,15 +74,18 @@ def use_connector(*, name: str, account: str, live: bool, by: Actor, now: dateti
     step_done(CONNECTOR, facts, now=now, after_it_closed=True)
 
 
-def of_another_account(account: str) -> Iterator[Finding]:
+def of_another_account(account: str, *, live: bool) -> Iterator[Finding]:
     """Where the connector that was compared last belongs to another Stripe account than this one, of a key."""
     of_connector = str(facts_of(CONNECTOR).get("account", ""))
     if account and of_connector and account != of_connector:
         yield problem(
             _("The connector is of %(account)s, the key of %(other)s.") % {"account": of_connector, "other": account},
             callers=_("Each card is refused after it was keyed: the key cannot see it."),
-            mend=_("Give the key of the connector's account, or connect the connector to the other account at Twilio."),
-        )
+            mend=_("Give the key of the connector's account, or change key and connector together: Connections, "
+                   "Another Stripe account (phonepay setup --live).")
+            if live
+            else _("Give the key of the connector's account, or connect the connector to the other account at Twilio."),
+        )  # fmt: skip
 
 
 def _check_name(name: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from phonepay.events import types
@@ -29,7 +28,8 @@ _NUMBERS = range(9001, 9100)  # of the order for the first real payment: short t
 
 def go_live(*, key: str, name: str, account: str, by: Actor, now: datetime) -> list[Finding]:
     """Keep the live key and use the live connector, if both are of the same account. From then on money is real, and
-    nothing is held against anybody for what was tried before.
+    nothing is held against anybody for what was tried before. Where it is real already, this changes to another
+    account, or to another connector of the same; "" is the key that counts.
 
     `name` and `account` as Twilio's console shows them of the live connector. Raises StepRefused with nothing changed,
     NotAllowed. It asks the network, so no transaction may be open.
@@ -40,12 +40,14 @@ def go_live(*, key: str, name: str, account: str, by: Actor, now: datetime) -> l
     found += compare(gateway, name=name, account=account, live=True)
     if any(each.is_problem for each in found):
         raise StepRefused(findings=found)
-    keep_key(key, gateway, of_key, found, by=by, now=now)
-    with transaction.atomic():
+
+    def with_its_connector() -> None:
         use_connector(name=name, account=account, live=True, by=by, now=now)
         if tried:
             forget_tried(now=now)
         record(types.WENT_LIVE, subject=("setup", 1), by=by, now=now, account=account.strip())
+
+    keep_key(key, gateway, of_key, found, by=by, now=now, also=with_its_connector)
     begin_watch(LIVE, now=now, anew=True)
     return found
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,20 +55,31 @@ def look_at_key(key: str, *, live: bool) -> tuple[Gateway, AccountFacts | None, 
 
 
 def keep_key(
-    key: str, gateway: Gateway, account: AccountFacts | None, found: list[Finding], *, by: Actor, now: datetime
+    key: str,
+    gateway: Gateway,
+    account: AccountFacts | None,
+    found: list[Finding],
+    *,
+    by: Actor,
+    now: datetime,
+    also: Callable[[], None] = lambda: None,
 ) -> None:
-    """Keep a key that was looked at, with the webhook of its account; adds to `found`. Raises StepRefused."""
+    """Keep a key that was looked at, with the webhook of its account; adds to `found`. `also` is written in the same
+    transaction: no call finds one without the other. Raises StepRefused.
+    """
     given, there = key.strip(), credentials.current()
     changes = {"stripe_secret_key": given} if given and given != there.stripe_secret_key else {}
     endpoint, said = _endpoint_of(gateway)
     found += said
     if endpoint is not None and endpoint.secret and not _secret_is_set():
         changes["stripe_webhook_secret"] = endpoint.secret
-    if changes:
-        try:
-            credentials.keep(changes, by=by, now=now)
-        except credentials.KeyRefused as refused:
-            raise StepRefused({"key": str(refused)}) from refused
+    try:
+        with transaction.atomic():
+            if changes:
+                credentials.keep(changes, by=by, now=now)
+            also()
+    except credentials.KeyRefused as refused:
+        raise StepRefused({"key": str(refused)}) from refused
     if endpoint is not None:
         found += _leave_older(gateway, endpoint)
         if endpoint.secret:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from phonepay.merchant.models import Line
 from phonepay.standins.twilio import Connector
 from tests.journeys.phone import SILENCE, Caller, Phone
 from tests.journeys.shop import (
@@ -255,6 +256,17 @@ def test_a_connector_of_another_account_charges_nothing(phone: Phone, shop: Shop
     caller.call.conversation.connectors["Default"] = Connector(shop.bank.url, "sk_test_somebodyelsesaccount")
     assert "Sorry, something went wrong on our side. You have not been charged." in caller.then("1", VISA)
     assert shop.payment.status == "failed"
+
+
+def test_a_card_is_asked_for_with_the_connector_of_that_moment(phone: Phone, shop: Shop) -> None:
+    """Key and connector change together, also while a caller speaks: the card is charged with the key of then."""
+    shop.line("fixed")
+    caller = phone.dial()
+    Line.objects.update(connector="Stripe_Two")
+    connectors = caller.call.conversation.connectors
+    connectors["Stripe_Two"] = connectors.pop("Default")
+    assert "You have paid" in caller.then("1", VISA)
+    assert (shop.payment.status, shop.payment.connector) == ("succeeded", "Stripe_Two")
 
 
 def test_a_connector_that_makes_other_tokens_charges_nothing(phone: Phone, shop: Shop) -> None:

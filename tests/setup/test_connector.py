@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from pytest_django import Settings
 
 from phonepay.alerts.models import Alert
 from phonepay.events import types
 from phonepay.events.models import Event
 from phonepay.merchant.models import Line
 from phonepay.orders.operations import add_order
-from phonepay.payments.gateway import key_is_live
+from phonepay.payments.gateway import gateway_with, key_is_live
 from phonepay.protection.measures import take_line_step
 from phonepay.protection.models import Measure
 from phonepay.protection.steps import Step
-from phonepay.setup.connector import compare_connector
+from phonepay.setup.connector import CONNECTOR, compare_connector
 from phonepay.setup.live import go_live, order_for_first_payment, smallest
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.steps import STRIPE, facts_of
+from phonepay.setup.stripe_key import keep_key, look_at_key
 from phonepay.standins.stripe import StripeStandIn
 from phonepay.standins.twilio.rest import TwilioStandIn
 from tests.setup.conftest import NOW, OLIVIA, kept_key, live_of
@@ -119,6 +122,35 @@ def test_a_connector_of_another_account_changes_nothing(with_stripe: str, stripe
         live(with_stripe, "acct_1Another0000")
     assert kept_key() == with_stripe and Line.objects.get().connector == "Default"
     assert not stripe_standin.account(live_of(with_stripe))._all("webhook_endpoint")
+
+
+def test_another_account_comes_with_its_connector(with_stripe: str, stripe_standin: StripeStandIn) -> None:
+    live(with_stripe)
+    other = f"sk_live_{uuid4().hex}"
+    with pytest.raises(StepRefused, match="The connector is of"):
+        live(other)
+    assert (kept_key(), Line.objects.get().connector) == (live_of(with_stripe), "Stripe_Live")
+    account = gateway_with(other).account()
+    go_live(key=other, name="Stripe_Two", account=account, by=OLIVIA, now=NOW)
+    assert (kept_key(), Line.objects.get().connector) == (other, "Stripe_Two")
+    assert facts_of(STRIPE)["account"] == facts_of(CONNECTOR)["account"] == account
+    assert len(stripe_standin.account(other)._all("webhook_endpoint")) == 1
+
+
+def test_no_key_is_kept_without_its_connector(with_stripe: str) -> None:
+    def breaks() -> None:
+        raise RuntimeError("as where the database goes away between the two")
+
+    gateway, account, found = look_at_key(live_of(with_stripe), live=True)
+    with pytest.raises(RuntimeError):
+        keep_key(live_of(with_stripe), gateway, account, found, by=OLIVIA, now=NOW, also=breaks)
+    assert kept_key() == with_stripe
+
+
+def test_a_connector_is_named_for_a_live_key_of_the_environment(with_stripe: str, settings: Settings) -> None:
+    settings.PHONEPAY_STRIPE_SECRET_KEY = live_of(with_stripe)
+    go_live(key="", name="Stripe_Live", account=facts_of(STRIPE)["account"], by=OLIVIA, now=NOW)
+    assert Line.objects.get().connector == "Stripe_Live" and facts_of(CONNECTOR)["live"]
 
 
 def test_a_name_that_no_line_takes_leaves_the_test_key(with_stripe: str, stripe_standin: StripeStandIn) -> None:

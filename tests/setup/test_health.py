@@ -19,7 +19,7 @@ from phonepay.configuration.keys import new_encryption_key
 from phonepay.events import types
 from phonepay.events.actors import SYSTEM
 from phonepay.events.models import record
-from phonepay.merchant.credentials import keep
+from phonepay.merchant.credentials import current, keep
 from phonepay.merchant.models import Credential, Line
 from phonepay.payments.gateway import get_gateway
 from phonepay.payments.models import EventPoll
@@ -28,7 +28,9 @@ from phonepay.setup.changing import change_stripe_key
 from phonepay.setup.connector import CONNECTOR
 from phonepay.setup.findings import Finding
 from phonepay.setup.health import arriving, machine, stripe, twilio
+from phonepay.setup.live import go_live
 from phonepay.setup.models import SetUp
+from phonepay.setup.refusals import StepRefused
 from phonepay.standins.stripe import StripeStandIn
 from tests.setup.conftest import OLIVIA, live_of
 from tests.web.cast import person
@@ -240,6 +242,14 @@ def test_another_key_of_another_account_than_the_connector_is_told_at_once(with_
     steps.note(CONNECTOR, {"name": "Default", "account": account, "live": False}, now=timezone.now())
     found = change_stripe_key(key="sk_test_ofanotheraccount0", by=OLIVIA, now=timezone.now())
     assert any(each.is_problem and "The connector is of acct_" in each.what for each in found)
+
+
+def test_a_live_key_of_another_account_than_the_connector_is_not_kept(with_stripe: str, line: Line) -> None:
+    account, live = steps.facts_of(steps.STRIPE)["account"], live_of(with_stripe)
+    go_live(key=live, name="Stripe_Live", account=account, by=OLIVIA, now=timezone.now())
+    with pytest.raises(StepRefused, match="The connector is of acct_"):
+        change_stripe_key(key="sk_live_ofanotheraccount1", by=OLIVIA, now=timezone.now())
+    assert current().stripe_secret_key == live
 
 
 def test_a_live_key_where_the_connector_tests_is_a_problem(with_twilio: Any, line: Line, key: str) -> None:

@@ -114,7 +114,7 @@ def _mixed(account: str) -> Iterator[Finding]:
             callers=_("They hear that they paid, and no money moves."),
             mend=_("Set the live key again."),
         )
-    yield from of_another_account(account)
+    yield from of_another_account(account, live=key_is_live())
 
 
 def _endpoint(gateway: Gateway) -> Iterator[Finding]:

@@ -143,6 +143,16 @@ class GoLiveForm(forms.Form):
         help_text=_("It begins with acct_."),
     )
 
+    def __init__(self, *args: Any, already: bool, fixed: bool, **kwargs: Any) -> None:
+        """`already`: it is live, and changes to another account. `fixed`: the environment has the key."""
+        super().__init__(*args, **kwargs)
+        if not already:
+            self.fields["name"].initial = "Default"
+        else:
+            self.fields["key"].help_text = _("Left empty, the key stays, and the connector alone changes.")
+        if fixed:
+            del self.fields["key"]
+
 
 class TwilioForm(forms.Form):
     twilio_account_sid = forms.CharField(label=_("Account SID"), required=False, widget=_text(placeholder="AC…"))

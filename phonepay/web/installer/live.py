@@ -34,18 +34,19 @@ from phonepay.web.installer.gate import refused
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def live(request: HttpRequest) -> HttpResponse:
-    """The live key and the live connector, compared before either counts."""
-    form = GoLiveForm(request.POST or None, initial={"name": "Default"})
+    """The live key and the live connector, compared before either counts: the first, or those of another account."""
+    already = key_is_live()
+    fixed = credentials.current().sources.get("stripe_secret_key") == credentials.ENVIRONMENT
+    form = GoLiveForm(request.POST or None, already=already, fixed=fixed)
     findings: Sequence[Finding] = ()
     if request.method == "POST" and form.is_valid():
         try:
-            go_live(**form.cleaned_data, by=acting(request.user, "change_keys"), now=timezone.now())
+            go_live(**{"key": ""} | form.cleaned_data, by=acting(request.user, "change_keys"), now=timezone.now())
         except StepRefused as refusal:
             findings = refused(refusal, form)
         else:
             return live_call(request)
-    fixed = credentials.current().sources.get("stripe_secret_key") == credentials.ENVIRONMENT
-    context = {"form": form, "findings": findings, "fixed": fixed, "already": key_is_live()}
+    context = {"form": form, "findings": findings, "fixed": fixed, "already": already}
     return render(request, "installer/live.html", context)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,9 +11,10 @@ from pytest_django import Settings
 
 from phonepay.events import types
 from phonepay.events.models import Event
+from phonepay.merchant import credentials
 from phonepay.merchant.models import Line
 from phonepay.orders.models import Order
-from phonepay.payments.gateway import key_is_live
+from phonepay.payments.gateway import gateway_with, key_is_live
 from phonepay.setup.numbers import wire_number
 from phonepay.setup.steps import STRIPE, facts_of
 from phonepay.standins.twilio.rest import TwilioStandIn
@@ -42,6 +45,17 @@ def test_going_live_leads_to_one_real_payment_of_the_least_amount(with_stripe: s
     assert Order.objects.get().amount == 50 and "You are live" in client.get("/go-live").content.decode()
 
 
+def test_once_live_another_account_comes_with_its_connector(with_stripe: str) -> None:
+    client, other = owner(), f"sk_test_{uuid4().hex}"
+    live(client, with_stripe)
+    assert "Another Stripe account" in client.get("/settings/connections").content.decode()
+    assert "Change to this account" in client.get("/go-live").content.decode()
+    page = live(client, other)  # with the connector of the account there is
+    assert "The connector is of" in page and credentials.current().stripe_secret_key == live_of(with_stripe)
+    page = live(client, other, gateway_with(live_of(other)).account())
+    assert "One real payment" in page and credentials.current().stripe_secret_key == live_of(other)
+
+
 def test_looking_at_the_page_of_the_first_payment_makes_no_order(with_stripe: str, settings: Settings) -> None:
     settings.PHONEPAY_STRIPE_SECRET_KEY = live_of(with_stripe)
     Line.objects.update(behavior="fixed-with-order", fixed_amount=4250)
@@ -65,7 +79,13 @@ def test_before_going_live_there_is_no_real_payment_to_watch(with_stripe: str) -
 
 def test_where_the_environment_sets_the_key_it_is_said(with_stripe: str, settings: Settings) -> None:
     settings.PHONEPAY_STRIPE_SECRET_KEY = with_stripe
-    assert "which wins" in owner().get("/go-live").content.decode()
+    client = owner()
+    assert "which wins" in client.get("/go-live").content.decode()
+    settings.PHONEPAY_STRIPE_SECRET_KEY = live_of(with_stripe)
+    typed = {"name": "Stripe_Live", "account": facts_of(STRIPE)["account"]}
+    assert 'name="key"' not in client.get("/go-live").content.decode()
+    assert "One real payment" in client.post("/go-live", typed, follow=True).content.decode()
+    assert Line.objects.get().connector == "Stripe_Live"
 
 
 def test_the_last_page_has_the_sentence_for_invoices_and_what_to_keep(line: Line, db: None) -> None:
@@ -102,8 +122,6 @@ def email(client: Client, url: str) -> str:
 
 
 def test_a_letter_goes_out_before_the_mail_server_is_kept(transactional_db: None, line: Line) -> None:
-    from phonepay.merchant import credentials
-
     with MailServer() as server:
         page = email(owner(), server.url)
         assert "A letter went out to olivia@example.com" in page and credentials.current().email_url == server.url
@@ -112,7 +130,5 @@ def test_a_letter_goes_out_before_the_mail_server_is_kept(transactional_db: None
 
 @pytest.mark.parametrize("url", ["smtp://127.0.0.1:1", "https://mail.example.com"])
 def test_a_mail_server_that_does_not_take_it_is_not_kept(transactional_db: None, line: Line, url: str) -> None:
-    from phonepay.merchant import credentials
-
     assert 'class="wrong"' in email(owner(), url) and credentials.current().email_url is None
     assert not Event.objects.filter(type=types.KEYS_KEPT).exists()  # not for a moment either

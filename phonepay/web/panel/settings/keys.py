@@ -58,7 +58,8 @@ _TOKEN_FROM = gettext_lazy("On the first page of Twilio's console.")
 CONNECTIONS: dict[str, Connection] = {
     "stripe": Connection(
         gettext_lazy("Another Stripe key"),
-        gettext_lazy("It is tried at Stripe first, and its webhook is made. Roll the old key there afterwards."),
+        gettext_lazy("Of the same Stripe account. It is tried there first, and its webhook is made. Roll the old key "
+                     "there afterwards."),
         (Field("key", gettext_lazy("Secret or restricted key"), gettext_lazy("From Developers, API keys.")),),
         ("PHONEPAY_STRIPE_SECRET_KEY",),
         lambda typed, by, now: changing.change_stripe_key(key=typed["key"], by=by, now=now),
