@@ -194,6 +194,8 @@ def run_in(folder: Path, command: list[str]) -> None:
     os.environ["VIRTUAL_ENV"] = str(folder)
     os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.environ.pop("PYTHONHOME", None)
+    # Machines of containers have it: then each of hundreds of processes compiles the whole project for itself.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     program = shutil.which(command[0])
     if program is None:
         sys.exit(f"There is no command {command[0]} in {folder.name}.")

@@ -128,6 +128,13 @@ def test_the_command_keeps_its_words_and_its_end(machine: Machine) -> None:
     assert (result.stdout, result.returncode) == ("['a b', '$c']\n", 7)
 
 
+def test_what_was_compiled_is_kept_though_the_machine_says_otherwise(machine: Machine) -> None:
+    made_ready(machine)
+    program = "import sys; print(sys.dont_write_bytecode)"
+    result = machine.bootstrap("run", "python", "-c", program, PYTHONDONTWRITEBYTECODE="1")
+    assert result.stdout == "False\n"
+
+
 def test_changed_requirements_are_noticed_and_a_missing_network_is_told(machine: Machine) -> None:
     made_ready(machine)
     with machine.project.joinpath("requirements/run.txt").open("a") as file:
