@@ -107,7 +107,7 @@ MIDDLEWARE = [
 PHONEPAY_PEOPLE_MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "phonepay.web.accounts.session_store.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "phonepay.web.installer.origin.SameHostCsrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -177,6 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_COOKIE_NAME = "phonepay_session"
+SESSION_ENGINE = "phonepay.web.accounts.session_store"
 # A link for a new password, in seconds: mailed, handed over by an owner, or printed on the server.
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 
@@ -196,7 +197,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,200/d/ip,5/5m/key,50/d/key",
     "reauthenticate": "10/m/user,200/d/user",
-    "change_password": "5/m/user",
+    "change_password": "5/m/user,50/d/user",
     "reset_password": "10/h/ip,3/h/key",
     "reset_password_from_key": "20/m/ip",
 }
@@ -205,6 +206,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxies
 MFA_ADAPTER = "phonepay.web.accounts.adapters.TwoFactorAdapter"
 MFA_FORMS = {
+    "authenticate": "phonepay.web.accounts.code_forms.OnceForm",
+    "reauthenticate": "phonepay.web.accounts.code_forms.OnceAgainForm",
     "add_webauthn": "phonepay.web.accounts.passkey_forms.AddPasskeyForm",
     "edit_webauthn": "phonepay.web.accounts.passkey_forms.EditPasskeyForm",
 }

@@ -12,6 +12,7 @@ from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.lib.cards import looks_like_card_number
+from phonepay.people.invitations import still_open, withdraw
 from phonepay.people.models import Role, SignInPolicy, User
 from phonepay.people.permissions import require
 
@@ -47,7 +48,8 @@ def add_person(*, email: str, name: str, role: str, by: Actor, now: datetime) ->
 def change_person(*, user: User, by: Actor, now: datetime, role: str | None = None, active: bool | None = None) -> User:
     """Give somebody another role, take them out, or let them in again. Raises MembershipRefused, NotAllowed.
 
-    All their sessions end: what an open page still offers is no longer theirs to do.
+    All their sessions end: what an open page still offers is no longer theirs to do. So do the invitations of somebody
+    who is no owner any more.
     """
     require(by, "change_people")
     if role is not None and role not in Role.values:
@@ -75,6 +77,10 @@ def change_person(*, user: User, by: Actor, now: datetime, role: str | None = No
             before={name: before[name] for name in changed},
             after={name: after[name] for name in changed},
         )
+        if after != {"role": Role.OWNER, "active": True}:
+            # Who may invite nobody any more might have invited themselves, under another address.
+            for invitation in still_open(now).filter(invited_by=row):
+                withdraw(invitation=invitation, by=by, now=now)
     return row
 
 

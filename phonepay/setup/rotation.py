@@ -14,6 +14,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from phonepay.configuration import encryption
@@ -58,7 +59,7 @@ def encrypt_anew(*, by: Actor, say: Callable[[str], None] = lambda _: None) -> R
     require(by, "change_keys")
     anew, lost = 0, 0
     for what, sweep in (
-        ("keys", _keys), ("second steps", _second_steps), ("loaded files", _files),
+        ("keys", _keys), ("second steps", _second_steps), ("loaded files", _files), ("sessions", _sessions),
     ):  # fmt: skip
         done, unreadable = sweep()
         anew, lost = anew + done, lost + unreadable
@@ -93,6 +94,8 @@ def _tokens() -> Iterator[bytes]:
             yield token.encode()
     for data in LoadPiece.objects.values_list("data", flat=True).iterator(8):
         yield bytes(data)
+    for data in Session.objects.values_list("session_data", flat=True).iterator():
+        yield data.encode()
 
 
 def _keys() -> tuple[int, int]:
@@ -117,6 +120,16 @@ def _files() -> tuple[int, int]:
         stale=lambda row: not encryption.is_current(bytes(row.data)),
         renew=lambda row: {"data": encryption.encrypt(encryption.decrypt(bytes(row.data)))},
     )
+
+
+def _sessions() -> tuple[int, int]:
+    """Else everybody would have to sign in again. One that no key can read was nobody's any more."""
+    done, _nobodys = _swept(
+        Session.objects.all(),
+        stale=lambda row: not encryption.is_current(row.session_data.encode()),
+        renew=lambda row: {"session_data": _again(row.session_data)},
+    )
+    return done, 0
 
 
 def _swept(

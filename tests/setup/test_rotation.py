@@ -23,7 +23,7 @@ from phonepay.orders.loading.models import Load
 from phonepay.people.permissions import NotAllowed
 from phonepay.setup import rotation
 from tests.setup.conftest import OSCAR
-from tests.web.cast import person
+from tests.web.cast import person, signed_in
 
 KEY = "rk_live_ofthetests00000000"
 SEED = "JBSWY3DPEHPK3PXP"
@@ -68,6 +68,13 @@ def all_is_there(load: Load) -> bool:
         and len(RecoveryCodes(codes).generate_codes()) > 0
         and kept_file.kept(load).startswith(b"1042")
     )
+
+
+def test_nobody_has_to_sign_in_again(folder: Path) -> None:
+    client = signed_in(person())
+    done = rotate()
+    assert done.anew == 1 and rotation.give_up_older(by=SYSTEM) == 1
+    assert client.get("/payments").status_code == 200
 
 
 def test_everything_is_readable_before_between_and_after(load: Load, folder: Path) -> None:

@@ -13,7 +13,10 @@ from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY,
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
+from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -24,6 +27,7 @@ from phonepay.payments import stripe_side
 from phonepay.payments.agreement import end_unpaid
 from phonepay.payments.models import Payment
 from phonepay.people.models import Role, User
+from phonepay.web.accounts.session_store import SessionStore
 from tests.shop import DECLINED, LUIS, MARY, NO_FUNDS, Till, consent, fresh
 
 PASSWORD = "a long enough password"
@@ -45,11 +49,13 @@ def _hashed() -> str:
 def signed_in(user: User, *, strict: bool = False, ago: float = 0) -> Client:
     """A browser of somebody's who signed in `ago` seconds ago; `strict` checks the tokens of forms."""
     client = Client(enforce_csrf_checks=strict)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
+    request, session = HttpRequest(), SessionStore()
+    request.session = session
+    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time() - ago, "email": user.email}]
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
     session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.secret
     return client
 
 

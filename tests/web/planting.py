@@ -19,6 +19,8 @@ from urllib.parse import urljoin, urlsplit
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from phonepay.web.accounts.session_store import SessionStore
+
 # Its own digits are nowhere else in the tests: no test card, no phone, no sum.
 PLANTED = "5200828282828210"
 SECURITY_CODE = "8642"
@@ -87,7 +89,7 @@ def _rows() -> Iterator[bytes]:
 
 def _unpacked() -> Iterator[bytes]:
     for session in Session.objects.all():
-        yield repr(session.get_decoded()).encode()
+        yield repr(SessionStore().decode(session.session_data)).encode()
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key, value FROM phonepay_cache")
         for key, value in cursor.fetchall():

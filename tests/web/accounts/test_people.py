@@ -66,6 +66,15 @@ def test_a_newer_invitation_of_the_same_address_ends_the_older() -> None:
     assert "was withdrawn" in Client().get(older).content.decode()
 
 
+@pytest.mark.parametrize("change", [{"role": "operator"}, {"active": "out"}])
+def test_what_an_owner_left_behind_for_themselves_ends_with_their_being_one(change: dict[str, str]) -> None:
+    second = person(email="second@example.com")
+    path = invited(signed_in(second))
+    signed_in(person()).post(f"/settings/people/{second.pk}", change)
+    assert "was withdrawn" in Client().get(path).content.decode()
+    assert Event.objects.filter(type="invitation.withdrawn").exists()
+
+
 def test_a_link_cannot_be_made_up() -> None:
     path = invited(signed_in(person()))
     assert "This link is not whole" in Client().get(path[:-2] + "xx").content.decode()

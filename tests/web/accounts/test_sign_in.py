@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -90,6 +92,20 @@ def test_a_second_step_is_asked_for() -> None:
     code = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
     assert client.post("/sign-in/second-step", {"code": code}).headers["Location"] == "/"
     assert client.get("/payments").status_code == 200
+
+
+def test_a_code_opens_once_for_as_long_as_it_would_be_right() -> None:
+    user = person()
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(user, secret)
+    began = timezone.now()
+    code = totp.format_hotp_value(totp.hotp_value(secret, int(began.timestamp()) // 30 + 1))
+    for seconds, comes_in in ((0, True), (31, False)):
+        with time_machine.travel(began + timedelta(seconds=seconds), tick=False):
+            client = Client()
+            sign_in(client)
+            client.post("/sign-in/second-step", {"code": code})
+            assert (client.get("/payments").status_code == 200) is comes_in
 
 
 def test_a_recovery_code_opens_once() -> None:

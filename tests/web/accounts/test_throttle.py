@@ -195,6 +195,16 @@ def test_saying_again_who_one_is_is_stopped() -> None:
     assert "Too many tries." in pages[5]
 
 
+def test_guessing_the_present_password_at_an_unlocked_screen_is_stopped_for_the_day() -> None:
+    client, typed = signed_in(person()), {"oldpassword": "guess", "password1": PASSWORD, "password2": PASSWORD}
+    began = timezone.now()
+    looked_at = 0
+    for minute in range(20):
+        with time_machine.travel(began + timedelta(minutes=minute)):
+            looked_at += sum(client.post("/account/password", typed).status_code == 200 for _ in range(5))
+    assert looked_at == 50
+
+
 def test_how_many_guesses_a_day_an_account_lets_through_is_told() -> None:
     """From any number of networks, at the best moments, without the browser of its person."""
     began, let_through = timezone.now(), 0
