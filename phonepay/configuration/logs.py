@@ -17,9 +17,14 @@ STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "
 SID = re.compile(r"\b([A-Z]{2}[0-9a-f]{32})\b")
 
 
+# The address of a page that makes an account, or sets a password, opens it to whoever reads it (people/links.py).
+_LINKS = re.compile(r"(/invitation/|/password/new/)[^\s'\"<>]+")
+
+
 def mask(text: str) -> str:
-    """The text without what is or may be a card number: runs of 13 digits, and of 12 that a card could have."""
-    parts = SID.split(text)
+    """The text without what is or may be a card number (runs of 13 digits, and of 12 that a card could have), and
+    without what opens somebody's account."""
+    parts = SID.split(_LINKS.sub(r"\1[removed]", text))
     return "".join(part if SID.fullmatch(part) else mask_card_numbers(part) for part in parts)
 
 

@@ -34,7 +34,29 @@ def read_xlsx(chunks: list[Chunk]) -> list[list[object]]:
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_a_formula_in_a_csv_begins_with_an_apostrophe(text: str) -> None:
-    assert read_csv([[[text, "kept"]]])[1] == [f"'{text}", "kept"]
+    cell, beside = read_csv([[[text, "kept"]]])[1]
+    assert cell.startswith("'") and cell.replace("'", "") == text and beside == "kept"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Ana;=1+1", "Ana;'=1+1"),
+        ('Ana; "@SUM(A1);', "Ana; \"'@SUM(A1);"),
+        ("Ana\n-1+1", "Ana\n'-1+1"),
+        (" =1+1", "' =1+1"),
+        ("Ana = 1 + 1; Bo", "Ana = 1 + 1; Bo"),
+    ],
+)
+def test_no_text_begins_a_formula_where_cells_are_separated_by_something_else(text: str, kept: str) -> None:
+    assert plain_text(text) == kept
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@given(rows=st.lists(st.lists(st.text(alphabet=';,"=+- \n\tx'), min_size=1)))
+def test_no_cell_begins_a_formula_whatever_separates_them(separator: str, rows: list[list[str]]) -> None:
+    read = csv.reader(io.StringIO(b"".join(csv_parts(["One"], [rows])).decode(), newline=""), delimiter=separator)
+    assert not [cell for row in read for cell in row if cell.lstrip()[:1] in tuple("=+-@")]
 
 
 @given(st.text())

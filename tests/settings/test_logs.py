@@ -153,3 +153,16 @@ def test_the_settings_of_logging_are_taken_by_python() -> None:
     finally:
         root.handlers[:] = handlers
         root.setLevel(level)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Too Many Requests: /invitation/IjM0ZDk4:1tKq9a:k3v",
+        "Forbidden (CSRF token missing.): /password/new/1-dioaje-696bc328e0ae8a859a9de3ccb58515c0",
+    ],
+)
+def test_a_link_that_opens_an_account_does_not_open_it_from_the_log(line: str, written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("%s", line)
+    said = the_line(written)["message"]
+    assert str(said).endswith("[removed]") and line.rpartition("/")[2] not in str(said)

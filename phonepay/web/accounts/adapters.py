@@ -10,6 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from phonepay.alerts.notes import note
@@ -54,6 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's 
         user.set_password(password)
         if not User.objects.filter(pk=user.pk, password=before).update(password=user.password):
             raise ImmediateHttpResponse(redirect("account_reset_password"))
+
+    def is_safe_url(self, url: str) -> bool:
+        """Of this very host: among those that are answered are this machine's own, and names that were given up."""
+        request = self.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
     def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:
         """Never by itself: the table of panel/access.py says where, for allauth's pages as for ours."""

@@ -134,7 +134,7 @@ setup                                      yes       no       no        yes
 setup-try                                  yes       no       no        yes
 setup-connect                              yes       no       no        yes
 setup-owner                                yes       no       no        yes
-setup-shop                                 sign-in   no       no        yes
+setup-shop                                 sign-in   no       no        look-fresh
 setup-reach                                sign-in   no       no        look-fresh
 setup-renewing                             sign-in   no       no        yes
 setup-database                             sign-in   no       no        look-fresh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from phonepay.events.actors import command
 from phonepay.people.links import new_password_link
@@ -180,6 +182,14 @@ def test_the_language_of_who_is_not_signed_in_is_kept_in_the_browser() -> None:
 def test_nobody_is_sent_elsewhere_from_here() -> None:
     response = Client().post("/account/reader", {"language": "es", "next": "https://elsewhere.example/"})
     assert response.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://localhost/payments", "https://before.example/payments"])
+def test_nobody_is_sent_to_another_name_that_is_answered_here(elsewhere: str, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", "before.example"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://before.example"]
+    person()
+    assert sign_in(Client(), page=f"/sign-in?{urlencode({'next': elsewhere})}") == "/"
 
 
 def test_ones_own_name_and_clock_can_be_changed_but_not_ones_role() -> None:
