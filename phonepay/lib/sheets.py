@@ -33,7 +33,7 @@ _WIDEST_TEXT = 32_767
 
 
 def plain_text(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, whatever it separates cells by: an apostrophe stands before it."""
+    """A text that no spreadsheet takes for a formula, whatever separates its cells: an apostrophe stands before it."""
     text = _BEFORE_FORMULA.sub(lambda found: found[0] + ("'" if _SEPARATES & set(found[0]) else ""), text)
     return f"'{text}" if text.startswith(("\t", "\r", "\n")) or text.lstrip()[:1] in tuple(_FORMULA) else text
 

@@ -94,8 +94,8 @@ def _tokens() -> Iterator[bytes]:
             yield token.encode()
     for data in LoadPiece.objects.values_list("data", flat=True).iterator(8):
         yield bytes(data)
-    for data in Session.objects.values_list("session_data", flat=True).iterator():
-        yield data.encode()
+    for text in Session.objects.values_list("session_data", flat=True).iterator():
+        yield text.encode()
 
 
 def _keys() -> tuple[int, int]:

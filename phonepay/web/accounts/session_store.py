@@ -1,8 +1,8 @@
 """Sessions as they are kept: whoever reads the database, or a backup of it, finds none that a browser could carry.
 
-A cookie carries a secret. The row is named by that secret's digest, and so is all that speaks of the row (allauth's list
-of somebody's sessions). What is in it is encrypted: a second step that is being set up, a link for a new password that
-was followed.
+A cookie carries a secret. The row is named by that secret's digest, and so is all that speaks of the row (allauth's
+list of somebody's sessions). What is in it is encrypted: a second step that is being set up, a link for a new password
+that was followed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions import middleware
 from django.contrib.sessions.backends import db
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from phonepay.configuration.encryption import Unreadable, decrypt, encrypt
 
@@ -68,8 +67,8 @@ class SessionMiddleware(middleware.SessionMiddleware):
         brought = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         request.session = SessionStore.brought(brought)
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        answer = super().process_response(request, response)  # type: ignore[arg-type]  # typed for whole answers alone
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer = super().process_response(request, response)
         sent = answer.cookies.get(settings.SESSION_COOKIE_NAME)
         if sent is not None and sent.value:
             answer.cookies[settings.SESSION_COOKIE_NAME] = request.session.secret  # type: ignore[attr-defined]  # ours

@@ -29,7 +29,7 @@ def test_what_a_browser_carries_is_in_no_byte_of_the_database() -> None:
 
 
 @pytest.mark.parametrize("rows", [Session, UserSession])
-def test_what_stands_in_a_row_is_no_cookie(rows: type[Session] | type[UserSession]) -> None:
+def test_what_stands_in_a_row_is_no_cookie(rows: type[Session | UserSession]) -> None:
     came_in()
     thief = Client()
     thief.cookies[COOKIE] = str(rows.objects.get().session_key)
