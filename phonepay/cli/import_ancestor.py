@@ -42,7 +42,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--write", action="store_true", help="do it; else it is a dry run")
     parser.add_argument("--report", metavar="FILE", help="write each row that was not carried as it was, with why: CSV")
     parser.add_argument("--prompts", metavar="FILE", help="its application/ivr_message.ini")
-    parser.add_argument("--currency", default="usd", help="of the old whole amounts (default: usd)")
+    parser.add_argument("--currency", help="of the old whole amounts (default: the line's, else usd)")
     parser.add_argument("--mode", choices=_MODES, help="of its charges; with a Stripe key it must be the key's")
     parser.add_argument("--line", metavar="NUMBER", help="the line that gets the behavior (default: the only one)")
     parser.add_argument("--locale", help="the language of the prompts (default: the line's)")
@@ -98,16 +98,24 @@ def _run(args: argparse.Namespace, old: object, sheet: TextIO | None) -> "Run":
     line = Line.objects.filter(phone_number=number).first()
     wanted = Wanted(
         name=args.name,
-        currency=currency(args.currency).code,
+        currency=currency(args.currency or (line.currency if line else "usd")).code,
         livemode=livemode,
         gateway=gateway,
         number=number,
-        words=prompts.read(_text(args.prompts), report) if args.prompts else {},
-        locale=args.locale or (line.locales[0] if line else "en-US"),
+        words=prompts.read(prompts.decoded(_bytes(args.prompts)), report) if args.prompts else {},
+        locale=_locale(args.locale) or (line.locales[0] if line else "en-US"),
         settings=args.settings,
         keep=args.write,
     )
     return Run(old, wanted, report, whoever_typed(), timezone.now())
+
+
+def _locale(text: str | None) -> str | None:
+    from phonepay.ivr.prompts import LOCALES
+
+    if text is not None and text not in LOCALES:
+        raise CommandRefused(f"“{text}” is not spoken here. Choose one of: {', '.join(LOCALES)}.")
+    return text
 
 
 def _several() -> str:
@@ -145,9 +153,9 @@ def _address(text: str) -> DatabaseAddress:
     return address if address.password else replace(address, password=os.environ.get("MYSQL_PWD", ""))
 
 
-def _text(path: str) -> str:
+def _bytes(path: str) -> bytes:
     try:
-        return Path(path).read_bytes().decode("utf-8", "replace")
+        return Path(path).read_bytes()
     except OSError as error:
         raise CommandRefused(f"{path} cannot be read: {error.strerror}.") from error
 
@@ -178,11 +186,13 @@ def _tell(report: "Report", wanted: "Wanted", args: argparse.Namespace) -> None:
 
     print("Carried over:" if args.write else "A dry run. This would be carried over:")
     for what, count in report.counts.items():
-        print(f"  {count:,} {what}")
+        if count:
+            print(f"  {count:,} {what}")
     if not any(report.counts.values()):
         print("  nothing")
     for (what, reason), count in sorted(report.reasons.items()):
         print(f"  {count:,} {what}: {REASONS[reason]}")
+    print(f"Its amounts were taken as whole units of {wanted.currency.upper()} (--currency).")
     mode = "live" if wanted.livemode else "test"
     if wanted.gateway is None:
         print(f"Charges are told by the old rows alone, as {mode} ones: Stripe was not asked.")
@@ -199,7 +209,7 @@ def _links(people: "list[Invitation]") -> None:
 
     if not people:
         return
-    print("\nPeople set a password of their own by these links, within a week (Settings > People shows them too):")
+    print("\nPeople set a password of their own by these links, within three days (Settings > People shows them too):")
     base = public_base("http://localhost:8000")
     for each in people:
         print(f"  {each.email}, {each.role}: {invitation_link(each, base=base)}")

@@ -168,5 +168,6 @@ class Planner:
             elif row.status == "updated":
                 self.report.changed("by_hand", "transactions", row.id, row.notes)
                 at = moment(row.timestamp, now=self.now)
-                parts.append(f"{at:%Y-%m-%d} {notes(row.notes).words}." if at else f"{notes(row.notes).words}.")
+                if words := notes(row.notes).words:
+                    parts.append(f"{at:%Y-%m-%d} {words}." if at else f"{words}.")
         return safe(" ".join(parts), _NOTE)

@@ -72,6 +72,16 @@ _FOREIGN = re.compile(r"%[sdf0-9]|\$\w|\$\{|\{|\}|<|>")
 _LINE = re.compile(r"([A-Za-z_][\w.]*)\s*=(.*)")
 
 
+def decoded(text: bytes) -> str:
+    """As editors of its time saved it: UTF-8, UTF-16 with its mark, else Windows' own."""
+    if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return text.decode("utf-16", "replace")
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("cp1252", "replace")
+
+
 def read(text: str, report: Report) -> dict[str, str]:
     """The words of each name; lines without one are reported. As PHP's parse_ini_file reads it."""
     found: dict[str, str] = {}

@@ -46,11 +46,13 @@ REASONS = {
     "settings_kept": "Settings were carried before, or are not asked for: the line stays as it is (--settings again).",
     "settings_refused": "The line cannot take it.",
     "no_email": "This is no e-mail address.",
+    "mail_twice": "Another person there has this e-mail address: one of them can have an account here.",
+    "unknown_role": "Their role is none that is known: invited as an auditor, who may look and change nothing.",
     "person_here": "This person has an account here.",
     "withdrawn": "This person was invited before, and the invitation was withdrawn.",
     "prompt_none": "No words of ours take its place.",
     "prompt_card": "Nothing of a card is read back here: the words have no use.",
-    "prompt_refused": "Callers would miss something.",
+    "prompt_refused": "These words cannot be said here; the detail says why.",
     "prompt_broken": "This line cannot be read.",
 }
 

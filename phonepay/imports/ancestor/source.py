@@ -115,21 +115,9 @@ class OldDatabase:
 @contextmanager
 def opened(address: DatabaseAddress) -> Iterator[OldDatabase]:
     """Connect, and begin the only transaction. Raises SourceFailed."""
-    try:
-        connection = pymysql.connect(
-            host=address.host or None,
-            port=address.port or 3306,
-            user=address.user or None,
-            password=address.password,
-            database=address.name,
-            charset="utf8mb4",
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
-            autocommit=True,
-            **_options(address),
-        )
-    except (pymysql.MySQLError, OSError) as error:
-        raise SourceFailed(f"The old database cannot be reached: {_said(error)}.") from error
+    # First with little patience: what listens there may be no database, and say nothing.
+    _connect(address, CONNECT_SECONDS).close()
+    connection = _connect(address, READ_SECONDS)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -137,6 +125,24 @@ def opened(address: DatabaseAddress) -> Iterator[OldDatabase]:
         yield OldDatabase(connection)
     finally:
         connection.close()
+
+
+def _connect(address: DatabaseAddress, read_seconds: int) -> Any:
+    try:
+        return pymysql.connect(
+            host=address.host or None,
+            port=address.port or 3306,
+            user=address.user or None,
+            password=address.password,
+            database=address.name,
+            charset="utf8mb4",
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=read_seconds,
+            autocommit=True,
+            **_options(address),
+        )
+    except (pymysql.MySQLError, OSError) as error:
+        raise SourceFailed(f"The old database cannot be reached: {_said(error)}.") from error
 
 
 def _options(address: DatabaseAddress) -> dict[str, Any]:

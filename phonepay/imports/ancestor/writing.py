@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 
 from phonepay.imports.ancestor.charges import Back, Charged
-from phonepay.imports.ancestor.plan import Plan
+from phonepay.imports.ancestor.plan import PAID_HOW, Plan
 from phonepay.imports.ancestor.reading import moment, notes
 from phonepay.imports.ancestor.report import Report
 from phonepay.imports.ancestor.rows import OldTransaction
@@ -96,6 +97,8 @@ class Writer:
         if plan.keyed in self.keyed:
             self.report.changed("number_taken", "orders", plan.old.id, plan.number)
             names = names[1:]
+        elif plan.keyed:
+            self._make_room(plan)
         for place, (number, keyed) in enumerate(names):
             order.number, order.keyed = number, keyed
             order.lettered = plan.lettered and keyed is not None
@@ -112,21 +115,45 @@ class Writer:
         if not self.keep and order.keyed:
             self.keyed.add(order.keyed)
 
+    def _make_room(self, plan: Plan) -> None:
+        """A number is its paid row's, else its newest one's: an older row that nobody touched here gives it up."""
+        rows = self._key("order:")
+        held = Order.objects.filter(
+            merchant=self.merchant, number=plan.number, status=Order.Status.UNPAID, claimed_by=None,
+            updated_at=F("created_at"), request_key__startswith=rows,
+        ).first()  # fmt: skip
+        if held is None:
+            return
+        row = (held.request_key or "").removeprefix(rows)
+        held.note = f"Its number was {held.number}. {held.note}".strip()[:500]
+        held.number, held.keyed, held.lettered = f"old-{row}", None, False
+        try:
+            with transaction.atomic():
+                held.save(update_fields=["number", "keyed", "lettered", "note"])
+        except IntegrityError:
+            return
+        self.report.changed("number_taken", "orders", row, plan.number)
+
     def _bring_up_to_date(self, order: Order, plan: Plan) -> None:
         """It was brought over before. What happened in the old product since is added; what was done here stays."""
         self.report.carried("orders that were here")
-        unpaid = Order.objects.filter(pk=order.pk, claimed_by=None, status=Order.Status.UNPAID)
+        free = Order.objects.filter(pk=order.pk, claimed_by=None)
+        untouched = Q(updated_at=order.created_at)  # nobody changed it here: its time is the old row's still
         if plan.charges:
+            # The last: it was brought over as paid, by a key that did not know the charge.
+            payable = (
+                Q(status=Order.Status.UNPAID)
+                | Q(untouched, status=Order.Status.CANCELLED)
+                | Q(status=Order.Status.PAID_ANOTHER_WAY, paid_how=PAID_HOW)
+            )
             paid = {"status": plan.status, "paid_at": plan.charges[0].at, "paid_livemode": self.livemode}
-            unpaid.update(**paid, updated_at=plan.charges[0].at)
+            free.filter(payable).update(**paid, paid_how="", updated_at=plan.charges[0].at)
             order.refresh_from_db()
-        elif order.status == Order.Status.UNPAID and not order.payments.filter(status="succeeded").exists():
+        elif not order.payments.filter(status="succeeded").exists():
             changes = {"status": plan.status, "amount": plan.amount, "paid_how": plan.paid_how}
-            if any(getattr(order, name) != value for name, value in changes.items()):
-                # Nobody changed it here: its time is the old row's still.
-                untouched = unpaid.filter(updated_at=order.created_at)
-                if not untouched.update(**changes):
-                    self.report.left_out("kept", "orders", plan.old.id, plan.old.order_id)
+            differs = any(getattr(order, name) != value for name, value in changes.items())
+            if differs and not free.filter(untouched).update(**changes):
+                self.report.left_out("kept", "orders", plan.old.id, plan.old.order_id)
         self._money(order, plan)
 
     # --- money --------------------------------------------------------------------------------------------------------

@@ -120,6 +120,47 @@ def test_of_the_same_number_the_paid_one_keeps_it(brings: Any, old: Old, till: T
     assert Order.objects.get(number="1234").payments.exists() and paid
 
 
+def test_a_charge_that_another_key_did_not_know_is_no_second_payment(brings: Any, old: Old, till: Till) -> None:
+    row = paid_order(old, "ch_ofthelivemode")
+    brings()
+    assert Order.objects.get().status == "paid_another_way"
+    old.run("UPDATE transactions SET stripid = %s WHERE ord_id = %s", charge(till), row)
+    brings()
+    order, payment = Order.objects.get(), Payment.objects.get()
+    assert (order.status, order.paid_how, payment.overpaid) == ("paid", "", False) and payment.claim
+
+
+def test_cancelled_and_taken_up_again_in_the_old_product(brings: Any, old: Old, tmp_path: Path) -> None:
+    row = old.order("1234", 42, "cancelled")
+    brings()
+    old.run("UPDATE orders SET status = 'unpaid'")
+    brings()
+    assert Order.objects.get().status == "unpaid"
+    Order.objects.update(status="cancelled", updated_at=datetime.now(UTC))
+    brings("--report", str(tmp_path / "r.csv"))
+    assert Order.objects.get().status == "cancelled"
+    assert ("orders", str(row), "kept") in reasons(tmp_path / "r.csv")
+
+
+def test_a_number_paid_anew_since_cannot_be_paid_by_phone(brings: Any, old: Old, till: Till, tmp_path: Path) -> None:
+    row = old.order("1234", 42)
+    brings()
+    paid_order(old, charge(till), number="1234")
+    for _ in range(2):
+        brings("--report", str(tmp_path / "r.csv"))
+    assert Order.objects.get(keyed="1234").status == "paid"
+    older = Order.objects.get(number=f"old-{row}")
+    assert (older.keyed, older.note) == (None, "Its number was 1234.")
+    assert ("orders", str(row), "number_taken") in reasons(tmp_path / "r.csv")
+
+
+def test_the_lines_currency_is_taken_unless_told(brings: Any, old: Old, till: Till) -> None:
+    Line.objects.filter(pk=till.line.pk).update(currency="eur")
+    old.order("1", 42)
+    assert "whole units of EUR" in brings().out
+    assert Order.objects.get().currency == Line.objects.get().currency == "eur"
+
+
 def test_another_currency(brings: Any, old: Old) -> None:
     old.order("1", 4200)
     old.order("2", 7)

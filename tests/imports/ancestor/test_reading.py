@@ -101,6 +101,12 @@ def test_placeholders_that_ours_do_not_have_are_refused(text: str) -> None:
     assert list(report.reasons) == [("left out", "prompt_refused")]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_words_in_any_encoding(encoding: str) -> None:
+    written = "welcome = Bienvenidos a la librería de Núñez".encode(encoding)
+    assert prompts.read(prompts.decoded(written), Report()) == {"welcome": "Bienvenidos a la librería de Núñez"}
+
+
 def test_the_currency_is_not_said_twice() -> None:
     made = prompts.carried({"amount": "Your card will be charged dollar"}, "en-US", Report())
     assert made == {"fixed.confirm": "Your card will be charged {amount}. To pay, press 1. If not, you can hang up."}

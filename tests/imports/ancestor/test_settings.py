@@ -1,10 +1,12 @@
 """The old database is only read; its behavior, its words and its people come over."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from phonepay.imports.ancestor import source
 from phonepay.merchant.models import Line
 from phonepay.people.models import Invitation, User
 from tests.cli.conftest import Command
@@ -72,6 +74,28 @@ def test_staff_are_invited_without_their_passwords(brings: Any, old: Old, till: 
     assert roles == {"olga@example.com": "owner", "adam@example.com": "operator", "audrey@example.com": "auditor"}
     assert printed.out.count("https://pay.example/") == 3
     assert User.objects.get().role == "owner"
+
+
+def test_nobody_becomes_an_owner_by_dirt(brings: Any, old: Old, tmp_path: Path) -> None:
+    old.staff("installer@example.com", "")
+    rows = [old.staff("dirt@example.com", ""), old.staff("Dirt@example.com", "super_admin")]
+    brings("--report", str(tmp_path / "r.csv"))
+    roles = dict(Invitation.objects.values_list("email", "role"))
+    assert roles == {"installer@example.com": "owner", "dirt@example.com": "auditor"}
+    told = [(row, reason) for table, row, reason in reasons(tmp_path / "r.csv") if table == "staff"]
+    assert told == [(str(rows[0]), "unknown_role"), (str(rows[1]), "mail_twice")]
+
+
+def test_a_language_that_is_not_spoken(phonepay: Command, old: Old, till: Till) -> None:
+    printed = phonepay("import-ancestor", old.url, "--locale", "xx")
+    assert printed.code and "Choose one of: en-US" in printed.err
+
+
+def test_what_is_no_database_is_not_waited_for(phonepay: Command, till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "CONNECT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        printed = phonepay("import-ancestor", f"mysql://reader@127.0.0.1:{silent.getsockname()[1]}/old")
+    assert printed.code and "cannot be reached" in printed.err
 
 
 def test_prompts(brings: Any, old: Old, tmp_path: Path) -> None:
