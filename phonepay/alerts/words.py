@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_datetime
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -20,15 +21,14 @@ MISSING = "…"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One alert, told. `route` and `args` name the page of its button."""
+    """One alert, told. `url` is the page of its button, a path."""
 
     title: str
     what: str
     means: str
     mend: str
     button: str
-    route: str
-    args: tuple[str, ...]
+    url: str
     color: str
 
 
@@ -46,10 +46,18 @@ def tell(row: Alert) -> Told:
         means=str(kind.means) % facts,
         mend=str(kind.mend) % facts,
         button=str(kind.button),
-        route=kind.route,
-        args=tuple(str(row.facts.get(name, "")) for name in kind.args),
+        url=_url(kind, row.facts),
         color=kind.color,
     )
+
+
+def _url(kind: Kind, facts: dict[str, Any]) -> str:
+    """Its page, and the part of it; Home, where a fact that the address needs is missing."""
+    name, _sign, part = kind.route.partition("#")
+    try:
+        return reverse(name, args=[str(facts.get(each, "")) for each in kind.args]) + (f"#{part}" if part else "")
+    except NoReverseMatch:
+        return reverse("home")
 
 
 class _Facts(dict[str, str]):

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -139,7 +138,7 @@ def _alert(delivery: Delivery, now: datetime) -> Letter | None:
         heading=said.what,
         paragraphs=(said.means, said.mend),
         facts=tuple(often),
-        button=(said.button, f"{base()}{_page(said.route, said.args)}") if base() else None,
+        button=(said.button, f"{base()}{said.url}") if base() else None,
         small=(_why_you(),),
     )
 
@@ -167,21 +166,9 @@ def _why_you() -> str:
     return _("You get this because you look after the payments. My account has the choice.")
 
 
-def _page(route: str, args: tuple[str, ...]) -> str:
-    name, _sign, part = route.partition("#")
-    try:
-        return reverse(name, args=args) + (f"#{part}" if part else "")
-    except NoReverseMatch:
-        return reverse("home")
-
-
 def language_of(user: User | None) -> str:
     """Of a person; who left it to the browser gets the shop's: that of its first line."""
     if user is not None and user.language:
         return user.language
-    return shop_language()
-
-
-def shop_language() -> str:
     locales = Merchant.objects.order_by("pk").values_list("lines__locales", flat=True).first()
     return "es" if locales and str(locales[0]).startswith("es") else "en"

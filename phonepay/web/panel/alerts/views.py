@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,16 +18,8 @@ from phonepay.alerts.operations import seen as mark_seen
 from phonepay.alerts.words import Told, tell
 from phonepay.notifications.telling import readers
 from phonepay.people.permissions import acting, may
-from phonepay.web.panel.home.needs_of_alerts import page_of
 
 LATELY = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    row: Alert
-    told: Told
-    url: str
 
 
 @require_safe
@@ -55,10 +46,10 @@ def seen(request: HttpRequest, identity: int) -> HttpResponse:
     return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "alerts")
 
 
-def _urgency(each: Shown) -> tuple[bool, bool]:
-    return each.row.seen_at is not None, each.told.color != RED
+def _urgency(each: tuple[Alert, Told]) -> tuple[bool, bool]:
+    row, told = each
+    return row.seen_at is not None, told.color != RED
 
 
-def _shown(rows: Iterable[Alert]) -> list[Shown]:
-    told = [(row, tell(row)) for row in rows]
-    return [Shown(row, said, page_of(said.route, said.args)) for row, said in told]
+def _shown(rows: Iterable[Alert]) -> list[tuple[Alert, Told]]:
+    return [(row, tell(row)) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from phonepay.alerts.kinds import KINDS
@@ -27,16 +27,7 @@ def tell_open(row: Alert, _asked: Asked) -> Need:
     said, kind = tell(row), KINDS[row.kind]
     url, button = f"{reverse('alerts')}#alert-{row.pk}", _("What to do")
     if kind.direct:
-        url, button = page_of(said.route, said.args), said.button
+        url, button = said.url, said.button
     return Need(
         row.since, said.what, url, button, said.color, done_url=reverse("alert-seen", args=[row.pk]), done=_("We know")
     )
-
-
-def page_of(route: str, args: tuple[str, ...] = ()) -> str:
-    """The page that a kind names, and its part; Home, where a fact that the address needs is missing."""
-    name, _sign, part = route.partition("#")
-    try:
-        return reverse(name, args=args) + (f"#{part}" if part else "")
-    except NoReverseMatch:
-        return reverse("home")
