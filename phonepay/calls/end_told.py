@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,6 +25,16 @@ def owed_the_end(merchant: Merchant, *, livemode: bool, since: datetime) -> Quer
     known = (Payment.Status.SUCCEEDED, *Payment.NOT_CHARGED)
     rows = Call.objects.filter(merchant=merchant, told=CHECKING, end_told_at=None, livemode=livemode)
     return rows.filter(started_at__gt=since, ended_at__isnull=False, payment__status__in=known).order_by("started_at")
+
+
+def heard_checking(payment: Payment) -> bool:
+    """Whether whoever called for this payment was left with "being checked"."""
+    return Call.objects.filter(payment=payment, told=CHECKING).exists()
+
+
+def told_in_writing(*, payment_id: UUID, now: datetime) -> None:
+    """A letter about this payment went out: its caller has the end, unless somebody has told it before."""
+    Call.objects.filter(payment_id=payment_id, told=CHECKING, end_told_at=None).update(end_told_at=now)
 
 
 def tell_end(*, call: Call, by: Actor, now: datetime) -> bool:

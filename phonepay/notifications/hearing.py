@@ -16,7 +16,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import Exists, OuterRef
 
 from phonepay.alerts.operations import alert, over
-from phonepay.calls.models import Call
+from phonepay.calls.end_told import heard_checking
 from phonepay.events import types
 from phonepay.events.models import Event
 from phonepay.lib.stopping import STOPPING
@@ -93,17 +93,16 @@ def _charged_extra(event: Event, now: datetime) -> None:
 
 
 def _refunded(event: Event, now: datetime) -> None:
-    refund = Refund.objects.filter(pk=event.subject_id).first()
-    payment = None
+    rows = Refund.objects.select_related("payment__merchant", "payment__line", "payment__order")
+    refund = rows.filter(pk=event.subject_id).first()
     if refund is not None:
-        payment = Payment.objects.select_related("merchant", "line", "order").get(pk=refund.payment_id)
-        _owe(Delivery.Kind.REFUND, refund.pk, payment, refund.asked_at, now)
+        _owe(Delivery.Kind.REFUND, refund.pk, refund.payment, refund.asked_at, now)
 
 
 def _not_paid(event: Event, now: datetime) -> None:
     """Told to who was left with "being checked"; an owner hears of a fault of ours."""
     payment = _payment(event)
-    if payment is not None and Call.objects.filter(payment=payment, told="checking").exists():
+    if payment is not None and heard_checking(payment):
         _owe(Delivery.Kind.NOT_CHARGED, payment.pk, payment, payment.agreed_at, now)
     _refused(event, now)
 

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 from django.utils import translation
 
-from phonepay.calls.models import Call
+from phonepay.calls.end_told import told_in_writing
 from phonepay.lib.stopping import STOPPING
 from phonepay.merchant.mail_account import MailAccount, current
 from phonepay.notifications import receipts, staff_letters
@@ -179,8 +179,7 @@ def _end(row: Delivery, state: str, now: datetime, why: str) -> None:
     if state == Delivery.State.FAILED:
         logger.warning("delivery %s is given up: %s", row.pk, why)
     if state == Delivery.State.SENT and row.kind in (Delivery.Kind.PAYMENT, Delivery.Kind.NOT_CHARGED):
-        # Whoever heard "being checked" has the end of it in writing now.
-        Call.objects.filter(payment_id=UUID(row.subject), told="checking", end_told_at=None).update(end_told_at=now)
+        told_in_writing(payment_id=UUID(row.subject), now=now)
 
 
 def _later(row: Delivery, why: str, now: datetime, *, behind_the_others: bool = False) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Min, Q
 
 from phonepay.alerts.models import Alert
 from phonepay.alerts.operations import alert, close_quiet, forget_old, over
@@ -20,7 +20,8 @@ from phonepay.payments import hold
 from phonepay.payments.books import open_discrepancies
 from phonepay.payments.dispute_models import Dispute
 from phonepay.payments.gateway import key_is_live
-from phonepay.payments.models import Payment, Refund
+from phonepay.payments.models import Payment
+from phonepay.payments.set_aside import failed_and_open
 
 EVERY = timedelta(minutes=1)
 AWAY_AFTER = timedelta(minutes=3)
@@ -75,10 +76,7 @@ def _unanswered(now: datetime) -> Found:
 
 
 def _refunds(_now: datetime) -> Found:
-    later = Refund.objects.filter(payment=OuterRef("payment"), asked_at__gt=OuterRef("asked_at"))
-    again = Exists(later.exclude(status=Refund.Status.FAILED))
-    rows = Refund.objects.filter(merchant__in=_shops(), livemode=key_is_live(), status=Refund.Status.FAILED)
-    for row in rows.filter(~again, set_aside_at=None).order_by("asked_at")[:MOST]:
+    for row in failed_and_open(livemode=key_is_live()).filter(merchant__in=_shops())[:MOST]:
         yield str(row.pk), {"amount": row.amount, "currency": row.currency, "payment": str(row.payment_id)}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from phonepay.events import types
 from phonepay.events.actors import Actor
@@ -16,6 +17,14 @@ from phonepay.lib.cards import looks_like_card_number
 from phonepay.payments.models import Refund
 from phonepay.payments.refunds import LONGEST_NOTE, RefundRefused
 from phonepay.people.permissions import require
+
+
+def failed_and_open(*, livemode: bool) -> QuerySet[Refund]:
+    """Refunds that failed and ask for somebody, the oldest first: until one is tried again, or said to be paid back."""
+    later = Refund.objects.filter(payment=OuterRef("payment"), asked_at__gt=OuterRef("asked_at"))
+    again = Exists(later.exclude(status=Refund.Status.FAILED))
+    rows = Refund.objects.filter(~again, livemode=livemode, status=Refund.Status.FAILED, set_aside_at=None)
+    return rows.order_by("asked_at")
 
 
 def paid_back_another_way(*, refund: Refund, how: str, by: Actor, now: datetime) -> bool:

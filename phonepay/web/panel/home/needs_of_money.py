@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from phonepay.payments.models import Payment, Refund
+from phonepay.payments.set_aside import failed_and_open
 from phonepay.web.panel import formats
 from phonepay.web.panel.home.need import Asked, Need, money, whose
 from phonepay.web.panel.money.reasons import refund_failure
@@ -33,11 +34,7 @@ def tell_checking(payment: Payment, asked: Asked) -> Need:
 
 
 def failed(asked: Asked) -> QuerySet[Refund]:
-    """Until somebody tries again, or says that it was paid back another way."""
-    later = Refund.objects.filter(payment=OuterRef("payment"), asked_at__gt=OuterRef("asked_at"))
-    again = Exists(later.exclude(status=Refund.Status.FAILED))
-    rows = Refund.objects.filter(merchant=asked.shop, livemode=asked.live, status=Refund.Status.FAILED)
-    return rows.filter(~again, set_aside_at=None).select_related("payment").order_by("asked_at")
+    return failed_and_open(livemode=asked.live).filter(merchant=asked.shop).select_related("payment")
 
 
 def tell_failed(refund: Refund, asked: Asked) -> Need:
