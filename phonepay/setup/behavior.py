@@ -14,7 +14,7 @@ from phonepay.merchant.refusals import LineRefused
 from phonepay.people.permissions import require
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import the_line
-from phonepay.setup.steps import BEHAVIOR, note
+from phonepay.setup.steps import BEHAVIOR, step_done
 
 FIXED = (Line.Behavior.FIXED_WITH_ORDER, Line.Behavior.FIXED)
 
@@ -47,5 +47,5 @@ def choose_behavior(
     except LineRefused as refused:
         raise StepRefused(refused.problems) from refused
     facts = {"behavior": line.behavior, "amount": line.fixed_amount, "currency": line.currency, "overage": line.overage}
-    note(BEHAVIOR, facts, now=now)
+    step_done(BEHAVIOR, facts, now=now)
     return line

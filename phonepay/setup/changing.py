@@ -14,7 +14,7 @@ from phonepay.people.permissions import require
 from phonepay.setup.connector import of_another_account
 from phonepay.setup.email import account_of
 from phonepay.setup.findings import Finding, in_order, note
-from phonepay.setup.refusals import StepRefused
+from phonepay.setup.refusals import StepRefused, keep_keys
 from phonepay.setup.stripe_key import keep_key, look_at_key
 
 
@@ -44,7 +44,7 @@ def change_stripe_key(*, key: str, by: Actor, now: datetime) -> list[Finding]:
 
 def change_webhook_secret(*, secret: str, by: Actor, now: datetime) -> list[Finding]:
     """Beside the one that there is, until that is removed. Raises StepRefused, NotAllowed."""
-    _keep({"stripe_webhook_secret": secret}, {"stripe_webhook_secret": "secret"}, by=by, now=now)
+    keep_keys({"stripe_webhook_secret": secret}, by=by, now=now, field="secret")
     return [
         note(
             _("Whether it is the right one shows with Stripe's next event."),
@@ -69,15 +69,5 @@ def change_mail(*, email_url: str, email_from: str, by: Actor, now: datetime) ->
         said = " " + _("It said: %(answer)s") % {"answer": refused.answer} if refused.answer else ""
         raise StepRefused({"email_url": sentence(refused.failure, account) + said}) from refused
     given = {"email_url": email_url.strip(), "email_from": email_from.strip()}
-    _keep({name: value for name, value in given.items() if value}, {}, by=by, now=now)
+    keep_keys({name: value for name, value in given.items() if value}, by=by, now=now)
     return [in_order(_("The mail server %(host)s lets us in.") % {"host": account.host})]
-
-
-def _keep(changes: dict[str, str], fields: dict[str, str], *, by: Actor, now: datetime) -> None:
-    try:
-        credentials.keep(changes, by=by, now=now)
-    except credentials.KeyRefused as refused:
-        name = str(refused.facts.get("name", ""))
-        why = refused.facts.get("why")
-        told = _("This %(why)s.") % {"why": why} if why else str(refused)
-        raise StepRefused({fields.get(name, name): told}) from refused

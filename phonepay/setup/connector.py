@@ -23,9 +23,8 @@ from phonepay.merchant.refusals import LineRefused
 from phonepay.payments.gateway import Gateway, GatewayError, NotConfigured, get_gateway
 from phonepay.people.permissions import require
 from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.refusals import StepRefused
-from phonepay.setup.steps import facts_of
-from phonepay.setup.steps import note as step_done
+from phonepay.setup.refusals import StepRefused, check_found
+from phonepay.setup.steps import facts_of, step_done
 from phonepay.telephony.client import get_client
 
 CONNECTOR = "connector"  # beside the seven steps
@@ -46,8 +45,7 @@ def compare_connector(*, name: str, account: str, live: bool, by: Actor, now: da
             {"account": _("Do the step about Stripe first: there is no key to compare it with.")}
         ) from error
     found = compare(gateway, name=name, account=account, live=live)
-    if any(each.is_problem for each in found):
-        raise StepRefused(findings=found)
+    check_found(found)
     with transaction.atomic():
         use_connector(name=name, account=account, live=live, by=by, now=now)
     return found

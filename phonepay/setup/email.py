@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from phonepay.configuration import values
 from phonepay.events.actors import Actor
-from phonepay.merchant import credentials, mail_account
+from phonepay.merchant import mail_account
 from phonepay.merchant.mail_account import MailAccount
 from phonepay.notifications.postbox import TestRefused, send_test
 from phonepay.people.permissions import require
 from phonepay.setup.findings import Finding, in_order
-from phonepay.setup.refusals import StepRefused, check_written
-from phonepay.setup.steps import note
+from phonepay.setup.refusals import StepRefused, check_written, keep_keys
+from phonepay.setup.steps import step_done
 
 EMAIL = "email"  # beside the seven steps: it can wait
 
@@ -32,12 +32,10 @@ def connect_email(
     typed = {"email_url": email_url.strip(), "email_from": email_from.strip()}
     try:
         send_test(to=to, language=language, by=by, now=now, through=account_of(**typed))
-        credentials.keep(typed, by=by, now=now)
     except TestRefused as refused:
         raise StepRefused({"email_url": str(refused)}) from refused
-    except credentials.KeyRefused as refused:
-        raise StepRefused({str(refused.facts.get("name", "email_url")): str(refused)}) from refused
-    note(EMAIL, {"from": typed["email_from"]}, now=now)
+    keep_keys(typed, by=by, now=now)
+    step_done(EMAIL, {"from": typed["email_from"]}, now=now)
     return [in_order(_("A letter went out to %(email)s.") % {"email": to})]
 
 

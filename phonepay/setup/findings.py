@@ -4,6 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.translation import gettext_lazy
+
+# What several findings mean for callers.
+NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
+NO_CHARGE = gettext_lazy("No card can be charged: callers hear that they were not charged.")
+
 _WORST_FIRST = ("problem", "note", "in order")
 
 
@@ -22,10 +28,8 @@ class Finding:
 
     def __str__(self) -> str:
         sign = {"in order": "✓", "note": "·", "problem": "✗"}[self.state]
-        below = [f"    For callers: {self.callers}"] * bool(self.callers) + [f"    To mend it: {self.mend}"] * bool(
-            self.mend
-        )
-        return "\n".join([f"{sign} {self.what}", *below])
+        told = {"For callers": self.callers, "To mend it": self.mend}
+        return "\n".join([f"{sign} {self.what}", *(f"    {name}: {said}" for name, said in told.items() if said)])
 
 
 def in_order(what: str) -> Finding:

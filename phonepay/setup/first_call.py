@@ -19,7 +19,7 @@ from phonepay.payments.models import Payment, Refund
 from phonepay.payments.refunds import RefundRefused, refund
 from phonepay.setup.models import SetUp
 from phonepay.setup.refusals import StepRefused
-from phonepay.setup.steps import facts_of, note
+from phonepay.setup.steps import facts_of, step_done
 
 TEST, LIVE = "test-call", "live-call"  # beside the seven steps
 
@@ -65,7 +65,7 @@ def begin_watch(which: str, *, now: datetime, anew: bool = False) -> datetime:
     if since and not anew:
         return datetime.fromisoformat(since)
     SetUp.objects.get_or_create(pk=1, defaults={"begun_at": now, "done_at": now})
-    note(which, {"since": now.isoformat()}, now=now, after_it_closed=True)
+    step_done(which, {"since": now.isoformat()}, now=now, after_it_closed=True)
     return now
 
 

@@ -19,7 +19,7 @@ from phonepay.protection.clearing import forget_tried
 from phonepay.setup.connector import compare, use_connector
 from phonepay.setup.findings import Finding
 from phonepay.setup.first_call import LIVE, begin_watch
-from phonepay.setup.refusals import StepRefused
+from phonepay.setup.refusals import StepRefused, check_found
 from phonepay.setup.steps import facts_of
 from phonepay.setup.stripe_key import keep_key, look_at_key
 
@@ -38,8 +38,7 @@ def go_live(*, key: str, name: str, account: str, by: Actor, now: datetime) -> l
     tried = not key_is_live()
     gateway, of_key, found = look_at_key(key, live=True)
     found += compare(gateway, name=name, account=account, live=True)
-    if any(each.is_problem for each in found):
-        raise StepRefused(findings=found)
+    check_found(found)
 
     def with_its_connector() -> None:
         use_connector(name=name, account=account, live=True, by=by, now=now)

@@ -14,8 +14,7 @@ from phonepay.people.permissions import require
 from phonepay.setup.addresses import AddressRefused, failure, keep_database_url
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.refusals import StepRefused
-from phonepay.setup.steps import DATABASE
-from phonepay.setup.steps import note as step_done
+from phonepay.setup.steps import DATABASE, step_done
 
 
 def stay_here(*, by: Actor, now: datetime) -> list[Finding]:

@@ -19,9 +19,8 @@ from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.models import NumberWiring
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import the_line
-from phonepay.setup.steps import TWILIO
-from phonepay.setup.steps import note as step_done
-from phonepay.telephony.addresses import Addresses
+from phonepay.setup.steps import TWILIO, step_done
+from phonepay.telephony.addresses import Addresses, is_same
 from phonepay.telephony.client import Number, TwilioRest, TwilioUnreachable, get_client
 
 
@@ -43,7 +42,7 @@ def wire_number(*, number_sid: str, take_off: bool = False, by: Actor, now: date
         wired = client.wire(number, addresses, locale=line.locales[0])
     except TwilioUnreachable as error:
         raise StepRefused(findings=[_unreachable(error)]) from error
-    if wired.overridden_by or wired.voice_url.partition("#")[0] != addresses.voice().partition("#")[0]:
+    if not wired.comes_to(addresses):
         raise StepRefused(findings=[_elsewhere(wired)])
     with transaction.atomic():
         record(types.NUMBER_WIRED, subject=("line", line.pk), by=by, now=now, number=number.phone_number)
@@ -67,7 +66,7 @@ def put_back(*, phone_number: str, anyway: bool = False, by: Actor, now: datetim
         number = _found(client, wiring.number_sid)
         if not _comes_here(number) and not anyway:
             sentence = _("Somebody changed %(number)s at Twilio since: its calls go to %(where)s. It was left so.")
-            raise StepRefused({"number": sentence % {"number": phone_number, "where": _goes_to(number)}})
+            raise StepRefused({"number": sentence % {"number": phone_number, "where": number.goes_to or _("nowhere")}})
         client.set_wiring(wiring.number_sid, wiring.before)
     except TwilioUnreachable as error:
         raise StepRefused(findings=[_unreachable(error)]) from error
@@ -102,7 +101,7 @@ def does_now(number: Number) -> str:
     if _comes_here(number):
         return _("Its calls come here already.")
     if number.voice_url and "demo.twilio.com" not in number.voice_url:
-        return _("Its calls go to %(where)s.") % {"where": number.voice_url.partition("#")[0]}
+        return _("Its calls go to %(where)s.") % {"where": number.goes_to}
     return _("Nobody answers it yet.")
 
 
@@ -147,8 +146,7 @@ def _line_for(number: Number, *, by: Actor, now: datetime) -> Line:
 
 def _keep_before(number: Number, before: dict[str, str], addresses: Addresses, *, by: Actor, now: datetime) -> None:
     """Once: what a number of ours has when it is wired again is our own."""
-    ours = before["VoiceUrl"].partition("#")[0] == addresses.voice().partition("#")[0]
-    if wired(number.phone_number) is None and not ours:
+    if wired(number.phone_number) is None and not is_same(before["VoiceUrl"], addresses.voice()):
         NumberWiring.objects.create(
             number_sid=number.sid,
             phone_number=number.phone_number,
@@ -159,20 +157,14 @@ def _keep_before(number: Number, before: dict[str, str], addresses: Addresses, *
 
 
 def _comes_here(number: Number) -> bool:
-    if not settings.PHONEPAY_PUBLIC_URL or number.overridden_by:
-        return False
-    here = Addresses(settings.PHONEPAY_PUBLIC_URL).voice()
-    return number.voice_url.partition("#")[0] == here.partition("#")[0]
-
-
-def _goes_to(number: Number) -> str:
-    return number.overridden_by or number.voice_url.partition("#")[0] or _("nowhere")
+    base = settings.PHONEPAY_PUBLIC_URL
+    return bool(base and number.comes_to(Addresses(base)))
 
 
 def _elsewhere(number: Number) -> Finding:
     return problem(
         _("Twilio took the change, and yet calls to %(number)s go to %(where)s.")
-        % {"number": number.phone_number, "where": _goes_to(number)},
+        % {"number": number.phone_number, "where": number.goes_to or _("nowhere")},
         callers=_("They hear something else."),
         mend=_("Set the number's voice address in Twilio's console by hand: Connections shows it."),
     )

@@ -16,7 +16,7 @@ from phonepay.people.models import Role, User
 from phonepay.people.permissions import actor
 from phonepay.setup.codes import PLACEHOLDER, has_owner
 from phonepay.setup.models import SetUp
-from phonepay.setup.steps import OWNER, note
+from phonepay.setup.steps import OWNER, step_done
 
 _TAKEN = "taken"  # no hash: no session carries its like
 
@@ -55,7 +55,7 @@ def make_first_owner(
             user.asked_from = source
             facts = {"email": user.email, "role": user.role}
             record(types.PERSON_JOINED, subject=("person", user.pk), by=by or actor(user), now=now, **facts)
-            note(OWNER, {"email": user.email}, now=now)
+            step_done(OWNER, {"email": user.email}, now=now)
     except IntegrityError as error:
         raise OwnerRefused("exists") from error
     return user

@@ -31,8 +31,7 @@ from phonepay.setup.codes import has_owner
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.models import SetUp
 from phonepay.setup.refusals import StepRefused
-from phonepay.setup.steps import REACH
-from phonepay.setup.steps import note as step_done
+from phonepay.setup.steps import REACH, step_done
 
 PATH = "/.well-known/phonepay/"
 TIMEOUT = 8.0  # seconds, as Twilio's REST interface is waited for

@@ -1,11 +1,14 @@
-"""What a step of the set-up could not do: nothing was kept, and the sentences say what to do."""
+"""What a step of the set-up could not do: nothing was kept, and the sentences say what to do. And what finds it out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from phonepay.events.actors import Actor
+from phonepay.merchant import credentials
 from phonepay.setup.findings import Finding
 
 
@@ -17,6 +20,22 @@ class StepRefused(ValueError):
         self.findings = list(findings)
         told = [*self.problems.values(), *(each.what for each in self.findings if each.is_problem)]
         super().__init__("\n".join(told))
+
+
+def check_found(found: Sequence[Finding]) -> None:
+    """Raises StepRefused with all that was found where a problem is among it."""
+    if any(each.is_problem for each in found):
+        raise StepRefused(findings=found)
+
+
+def keep_keys(changes: Mapping[str, str], *, by: Actor, now: datetime, field: str = "") -> None:
+    """credentials.keep. Raises StepRefused at the key's name, or at `field` where it is typed there."""
+    try:
+        credentials.keep(changes, by=by, now=now)
+    except credentials.KeyRefused as refused:
+        why = refused.facts.get("why")
+        told = _("This %(why)s.") % {"why": why} if why else str(refused)
+        raise StepRefused({field or str(refused.facts["name"]): told}) from refused
 
 
 def check_written(*written: tuple[str, str, Callable[[str], object]]) -> None:

@@ -73,20 +73,14 @@ def give_up_older(*, by: Actor) -> int:
     require(by, "change_keys")
     path = settings.PHONEPAY_DATA_DIR / ENCRYPTION_KEY_FILE
     keys = read_keys(path)
-    if len(keys) == 1 or next(_needing_older(), None) is not None:
+    if len(keys) == 1 or any(not encryption.is_current(token) and _readable(token) for token in _tokens()):
         return 0
     write_keys(path, keys[:1])
     return len(keys) - 1
 
 
-def _needing_older() -> Iterator[str]:
-    """Each thing that the newest key has not encrypted; what no key can read needs none."""
-    for token in _tokens():
-        if not encryption.is_current(token) and _readable(token):
-            yield "something"
-
-
 def _tokens() -> Iterator[bytes]:
+    """All that is encrypted; what no key can read needs none."""
     for value in Credential.objects.values_list("value", flat=True).iterator():
         yield value.encode()
     for row in Authenticator.objects.all().iterator():

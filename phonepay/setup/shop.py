@@ -11,7 +11,7 @@ from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.people.permissions import require
 from phonepay.setup.refusals import StepRefused
-from phonepay.setup.steps import SHOP, note
+from phonepay.setup.steps import SHOP, step_done
 
 
 def the_line() -> Line | None:
@@ -50,5 +50,7 @@ def set_shop(
         )
     except LineRefused as refused:
         raise StepRefused(refused.problems) from refused
-    note(SHOP, {"name": line.merchant.name, "currency": line.currency, "time_zone": line.merchant.time_zone}, now=now)
+    step_done(
+        SHOP, {"name": line.merchant.name, "currency": line.currency, "time_zone": line.merchant.time_zone}, now=now
+    )
     return line

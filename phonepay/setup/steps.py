@@ -86,7 +86,7 @@ def minutes_left() -> int:
     return -(-sum(each.step.seconds for each in standings() if not each.done) // 60)
 
 
-def note(step: str, facts: dict[str, Any], *, now: datetime, after_it_closed: bool = False) -> None:
+def step_done(step: str, facts: dict[str, Any], *, now: datetime, after_it_closed: bool = False) -> None:
     """Write down that a step was done and what was found there, JSON-safe and without a secret.
 
     `after_it_closed`: it belongs to what is done later too, as going live.

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from phonepay.configuration import values
 from phonepay.events import types
@@ -21,13 +20,11 @@ from phonepay.payments.gateway import Gateway, GatewayError, Refused, gateway_wi
 from phonepay.payments.stripe_events import SUBSCRIBED
 from phonepay.payments.stripe_setup import AccountFacts, Endpoint
 from phonepay.people.permissions import require
-from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.refusals import StepRefused
-from phonepay.setup.steps import STRIPE, facts_of
-from phonepay.setup.steps import note as step_done
+from phonepay.setup.findings import NO_CHARGE, Finding, in_order, note, problem
+from phonepay.setup.refusals import StepRefused, check_found, check_written, keep_keys
+from phonepay.setup.steps import STRIPE, facts_of, step_done
 
 _PATH = "/stripe/webhook"
-_NO_CHARGE = gettext_lazy("No card can be charged: callers hear that they were not charged.")
 
 
 def connect_stripe(*, key: str, live: bool = False, by: Actor, now: datetime) -> list[Finding]:
@@ -49,8 +46,7 @@ def look_at_key(key: str, *, live: bool) -> tuple[Gateway, AccountFacts | None, 
     _check_form(key, live=live)
     gateway = gateway_with(key)
     account, found = _look_at(gateway)
-    if any(each.is_problem for each in found):
-        raise StepRefused(findings=found)
+    check_found(found)
     return gateway, account, found
 
 
@@ -73,13 +69,10 @@ def keep_key(
     found += said
     if endpoint is not None and endpoint.secret and not _secret_is_set():
         changes["stripe_webhook_secret"] = endpoint.secret
-    try:
-        with transaction.atomic():
-            if changes:
-                credentials.keep(changes, by=by, now=now)
-            also()
-    except credentials.KeyRefused as refused:
-        raise StepRefused({"key": str(refused)}) from refused
+    with transaction.atomic():
+        if changes:
+            keep_keys(changes, by=by, now=now, field="key")
+        also()
     if endpoint is not None:
         found += _leave_older(gateway, endpoint)
         if endpoint.secret:
@@ -102,10 +95,7 @@ def webhook_address() -> str:
 def _check_form(key: str, *, live: bool) -> None:
     if not key:
         raise StepRefused({"key": _("Give the secret key, from Stripe's dashboard under Developers, API keys.")})
-    try:
-        values.stripe_secret_key(key)
-    except ValueError as error:
-        raise StepRefused({"key": _("This %(why)s.") % {"why": error}}) from error
+    check_written(("key", key, values.stripe_secret_key))
     if is_live(key) and not live:
         sentence = _("This is a live key: with it money is real. Begin with the test key; going live is a step of its "
                      "own, when a test payment has gone through.")  # fmt: skip
@@ -128,7 +118,7 @@ def _look_at(gateway: Gateway) -> tuple[AccountFacts | None, list[Finding]]:
         return None, [_refused(refused)]
     except GatewayError as error:
         sentence = _("Stripe does not answer (%(error)s).") % {"error": error}
-        return None, [problem(sentence, callers=_NO_CHARGE, mend=_("Try again in a moment."))]
+        return None, [problem(sentence, callers=NO_CHARGE, mend=_("Try again in a moment."))]
     return account, [*_of_account(account, live=gateway.livemode), *_of_permissions(forbidden)]
 
 
@@ -138,7 +128,7 @@ def _refused(refused: Refused) -> Finding:
         mend = _("Copy it once more, whole, from Stripe's dashboard. A key that was rolled no longer counts.")
     else:
         sentence, mend = _("Stripe says: %(words)s") % {"words": refused}, _("See Stripe's dashboard.")
-    return problem(sentence, callers=_NO_CHARGE, mend=mend)
+    return problem(sentence, callers=NO_CHARGE, mend=mend)
 
 
 def _of_account(account: AccountFacts | None, *, live: bool) -> Iterator[Finding]:
@@ -155,7 +145,7 @@ def _of_account(account: AccountFacts | None, *, live: bool) -> Iterator[Finding
     if live and not account.charges_enabled:
         yield problem(
             _("This account may not take payments yet."),
-            callers=_NO_CHARGE,
+            callers=NO_CHARGE,
             mend=_("Stripe's dashboard says on its first page what is missing, often a proof of who you are."),
         )
     shop = Merchant.objects.first()
@@ -169,19 +159,20 @@ def _of_account(account: AccountFacts | None, *, live: bool) -> Iterator[Finding
         )  # fmt: skip
 
 
-def _of_permissions(forbidden: list[str]) -> Iterator[Finding]:
-    if not forbidden:
-        return
-    needed = [name for name in forbidden if name != "webhook_endpoints"]
-    names = {"names": ", ".join(name.replace("_", " ") for name in needed or forbidden)}
-    if needed:
+def may_not_look(forbidden: list[str]) -> Iterator[Finding]:
+    """Of what a restricted key may not look at (StripeSetup.forbidden), all that a payment needs."""
+    if needed := [name.replace("_", " ") for name in forbidden if name != "webhook_endpoints"]:
         yield problem(
-            _("The restricted key may not look at: %(names)s.") % names,
-            callers=_NO_CHARGE,
+            _("The restricted key may not look at: %(names)s.") % {"names": ", ".join(needed)},
+            callers=NO_CHARGE,
             mend=_("Give it Write for payment intents, payment methods, customers, charges and refunds, and Read for "
                    "disputes and events; for setting up, Write for webhook endpoints."),
         )  # fmt: skip
-    else:
+
+
+def _of_permissions(forbidden: list[str]) -> Iterator[Finding]:
+    yield from may_not_look(forbidden)
+    if forbidden == ["webhook_endpoints"]:
         yield note(
             _("The restricted key may not make a webhook endpoint."),
             mend=_("Make it at Stripe by hand (Connections shows the address), or allow Write for webhook endpoints."),
@@ -190,7 +181,7 @@ def _of_permissions(forbidden: list[str]) -> Iterator[Finding]:
 
 def _secret_is_set() -> bool:
     """By the environment, which wins: a secret that we keep would count for nothing."""
-    return credentials.current().sources.get("stripe_webhook_secret") == "environment"
+    return credentials.current().sources["stripe_webhook_secret"] == credentials.ENVIRONMENT
 
 
 def _endpoint_of(gateway: Gateway) -> tuple[Endpoint | None, list[Finding]]:

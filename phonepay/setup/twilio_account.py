@@ -8,21 +8,19 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from phonepay.configuration import values
 from phonepay.events.actors import Actor
 from phonepay.merchant import credentials
 from phonepay.people.permissions import require
-from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.refusals import StepRefused, check_written
-from phonepay.setup.steps import note as step_done
+from phonepay.setup.findings import NO_CALL, Finding, in_order, note, problem
+from phonepay.setup.refusals import check_found, check_written, keep_keys
+from phonepay.setup.steps import step_done
 from phonepay.telephony.client import Account, Number, TwilioRest, TwilioUnreachable, get_client
 
 ACCOUNT = "twilio-account"  # beside the seven: the step is done when a number is chosen too
 LATELY = timedelta(days=30)
-
-_NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +45,7 @@ def connect_twilio(*, account_sid: str, auth_token: str, by: Actor, now: datetim
         account_sid, auth_token = there.twilio_account_sid or "", next(iter(there.twilio_auth_tokens), "")
     _check_form(account_sid, auth_token)
     looked = _look(TwilioRest(account_sid, auth_token, there.twilio_api_base), now)
-    if any(each.is_problem for each in looked.findings):
-        raise StepRefused(findings=looked.findings)
+    check_found(looked.findings)
     changes, another = {}, account_sid != there.twilio_account_sid
     if another:
         changes["twilio_account_sid"] = account_sid
@@ -57,10 +54,7 @@ def connect_twilio(*, account_sid: str, auth_token: str, by: Actor, now: datetim
     if auth_token not in there.twilio_auth_tokens[:1] or (another and not given):
         changes["twilio_auth_token"] = auth_token
     if changes:
-        try:
-            credentials.keep(changes, by=by, now=now)
-        except credentials.KeyRefused as refused:
-            raise StepRefused({str(refused.facts.get("name", "twilio_account_sid")): str(refused)}) from refused
+        keep_keys(changes, by=by, now=now)
     step_done(ACCOUNT, {"account": account_sid, "name": looked.account.name}, now=now)
     return looked
 
@@ -98,12 +92,12 @@ def _unreachable(error: TwilioUnreachable) -> Finding:
     if error.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
         return problem(
             _("Twilio does not take this account with this token."),
-            callers=_NO_CALL,
+            callers=NO_CALL,
             mend=_("Copy both from the first page of Twilio's console, of the same account: a subaccount has a token "
                    "of its own."),
         )  # fmt: skip
     return problem(
-        _("Twilio does not answer: %(error)s") % {"error": error}, callers=_NO_CALL, mend=_("Try again in a moment.")
+        _("Twilio does not answer: %(error)s") % {"error": error}, callers=NO_CALL, mend=_("Try again in a moment.")
     )
 
 
@@ -112,7 +106,7 @@ def _of_account(account: Account) -> Iterator[Finding]:
     if account.status != "active":
         yield problem(
             _("Twilio's account %(name)s is %(status)s.") % (name | {"status": account.status}),
-            callers=_NO_CALL,
+            callers=NO_CALL,
             mend=_("Twilio's console says on its first page why, and what to do."),
         )
         return

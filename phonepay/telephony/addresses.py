@@ -26,6 +26,15 @@ def public_base() -> str:
     return settings.PHONEPAY_PUBLIC_URL or (SANDBOX if current().stays_here else "")
 
 
+def without_overrides(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two addresses are the same but for their overrides, which people leave out at Twilio's console."""
+    return without_overrides(one) == without_overrides(other)
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Absolute addresses below the public one, `https://pay.example` without a slash at its end."""

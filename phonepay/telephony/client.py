@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from requests import RequestException
@@ -14,10 +15,9 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from phonepay.merchant.credentials import current
-from phonepay.telephony.addresses import Addresses
+from phonepay.telephony.addresses import Addresses, is_same, without_overrides
 
 TIMEOUT = 8.0  # seconds
-_NOT_FOUND = 404
 _API = "https://api.twilio.com"
 _VENDOR = re.compile(r"https://[a-z-]+\.twilio\.com")
 _LISTED = 200  # numbers of one account that are looked through
@@ -63,7 +63,15 @@ class Number:
     overridden_by: str  # a voice application or trunk that would answer instead of us, or ""
     name: str = ""  # as the console shows it
     speaks: bool = True  # it can be called: some numbers only take texts
-    texts_to: str = ""  # where its texts go
+
+    def comes_to(self, addresses: Addresses) -> bool:
+        """Whether its calls come to us."""
+        return not self.overridden_by and is_same(self.voice_url, addresses.voice())
+
+    @property
+    def goes_to(self) -> str:
+        """The application, trunk or address that its calls go to; "" for nowhere."""
+        return self.overridden_by or without_overrides(self.voice_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ class _At(TwilioHttpClient):
         self._base = base.rstrip("/")
 
     # The package's own two classes disagree on the name of the second argument, and it is always passed by place.
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # see above
         # All of its hosts: what the other address does not have, it says so, and nothing goes past it.
         return super().request(method, _VENDOR.sub(self._base, url, count=1), *args, **kwargs)
 
@@ -145,7 +153,7 @@ class TwilioRest:
         try:
             found: Any = _asked(lambda: self._client.voice.v2.recording_account_default_configuration().fetch())
         except TwilioUnreachable as error:
-            return False if error.status == _NOT_FOUND else None
+            return False if error.status == HTTPStatus.NOT_FOUND else None
         kept = getattr(found, "configuration", None)
         features = kept.get("features") if isinstance(kept, Mapping) else None
         return None if features is None else bool(features)
@@ -185,7 +193,6 @@ def _number(found: Any) -> Number:
         overridden_by=found.voice_application_sid or found.trunk_sid or "",
         name=found.friendly_name or "",
         speaks=_can_speak(found.capabilities),
-        texts_to=found.sms_application_sid or found.sms_url or "",
     )
 
 

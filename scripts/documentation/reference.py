@@ -128,23 +128,27 @@ class Told:
 def findings() -> list[Told]:
     """Each `problem(…)` and `note(…)` of the doctor's, and each check of the configuration."""
     found: dict[str, Told] = {}
+    shared = _constants(ast.parse((ROOT / "phonepay" / "setup" / "findings.py").read_text(encoding="utf-8")))
     for path in sorted((ROOT / "phonepay").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         if "setup.findings import" in text or "checks import CheckMessage" in text:
-            for told in _told_in(text):
+            for told in _told_in(ast.parse(text), shared):
                 found.setdefault(told.what, told)
     return sorted(found.values(), key=lambda each: each.what)
 
 
-def _told_in(text: str) -> Iterator[Told]:
-    tree = ast.parse(text)
-    constants = {
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    return {
         target.id: node.value
         for node in tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+
+
+def _told_in(tree: ast.Module, shared: dict[str, ast.expr]) -> Iterator[Told]:
+    constants = shared | _constants(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue

@@ -229,9 +229,9 @@ def test_a_webhook_that_is_gone_or_tells_too_little_is_told(with_stripe: str) ->
 
 
 def test_a_connector_of_another_account_or_mode_is_a_problem(with_stripe: str, with_twilio: Any, line: Line) -> None:
-    steps.note(CONNECTOR, {"name": "Default", "account": "acct_other12345", "live": False}, now=timezone.now())
+    steps.step_done(CONNECTOR, {"name": "Default", "account": "acct_other12345", "live": False}, now=timezone.now())
     assert "The connector is of acct_other12345, the key of acct_" in told(stripe.key())
-    steps.note(CONNECTOR, {"name": "Default", "account": "", "live": True}, now=timezone.now())
+    steps.step_done(CONNECTOR, {"name": "Default", "account": "", "live": True}, now=timezone.now())
     assert "The connector is live, and Stripe's key is a test key." in told(
         twilio.account_and_numbers([line], steps.facts_of(CONNECTOR))
     )
@@ -239,7 +239,7 @@ def test_a_connector_of_another_account_or_mode_is_a_problem(with_stripe: str, w
 
 def test_another_key_of_another_account_than_the_connector_is_told_at_once(with_stripe: str, line: Line) -> None:
     account = steps.facts_of(steps.STRIPE)["account"]
-    steps.note(CONNECTOR, {"name": "Default", "account": account, "live": False}, now=timezone.now())
+    steps.step_done(CONNECTOR, {"name": "Default", "account": account, "live": False}, now=timezone.now())
     found = change_stripe_key(key="sk_test_ofanotheraccount0", by=OLIVIA, now=timezone.now())
     assert any(each.is_problem and "The connector is of acct_" in each.what for each in found)
 
@@ -254,7 +254,7 @@ def test_a_live_key_of_another_account_than_the_connector_is_not_kept(with_strip
 
 def test_a_live_key_where_the_connector_tests_is_a_problem(with_twilio: Any, line: Line, key: str) -> None:
     keep({"stripe_secret_key": live_of(key)}, by=SYSTEM, now=timezone.now())
-    steps.note(CONNECTOR, {"name": "Default", "account": "", "live": False}, now=timezone.now())
+    steps.step_done(CONNECTOR, {"name": "Default", "account": "", "live": False}, now=timezone.now())
     assert "The connector is in test mode, and Stripe's key is live." in told(
         twilio.account_and_numbers([line], steps.facts_of(CONNECTOR))
     )

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from phonepay.alerts.models import Alert
 from phonepay.alerts.pay_errors import pay_error
@@ -21,11 +20,10 @@ from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import key_is_live
 from phonepay.payments.models import EventPoll, StripeEvent
-from phonepay.setup.findings import Finding, in_order, note, problem
+from phonepay.setup.findings import NO_CALL, Finding, in_order, note, problem
 from phonepay.setup.reach import look_at
 
 LATELY = timedelta(days=1)
-_NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
 
 
 def public_address(now: datetime) -> Iterator[Finding]:
@@ -39,7 +37,7 @@ def public_address(now: datetime) -> Iterator[Finding]:
     if not address:
         yield problem(
             _("There is no public address."),
-            callers=_NO_CALL,
+            callers=NO_CALL,
             mend=_("Set it under Connections, or as PHONEPAY_PUBLIC_URL, as https://pay.example.com."),
         )
         return

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from phonepay.merchant.credentials import current
 from phonepay.payments.gateway import (
@@ -20,14 +20,11 @@ from phonepay.payments.gateway import (
 from phonepay.payments.models import Payment
 from phonepay.payments.stripe_events import SUBSCRIBED
 from phonepay.setup.connector import of_another_account
-from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.stripe_key import webhook_address
+from phonepay.setup.findings import NO_CHARGE, Finding, in_order, note, problem
+from phonepay.setup.stripe_key import may_not_look, webhook_address
 
-_NOT_FOUND = 404
 # Any id would do: an answer that it does not exist proves that the key may ask.
 _NO_INTENT = "pi_phonepay_check"
-
-_NO_CHARGE = gettext_lazy("No card can be charged: callers hear that they were not charged.")
 
 
 def key(*, with_database: bool = True) -> Iterator[Finding]:
@@ -38,19 +35,19 @@ def key(*, with_database: bool = True) -> Iterator[Finding]:
             _ask_stripe_anything()
     except NotConfigured:
         mend = _("Set it under Connections, or as PHONEPAY_STRIPE_SECRET_KEY.")
-        yield problem(_("There is no Stripe key."), callers=_NO_CHARGE, mend=mend)
+        yield problem(_("There is no Stripe key."), callers=NO_CHARGE, mend=mend)
         return
     except Unanswered as error:
         yield problem(
             _("Stripe does not answer (%(error)s).") % {"error": error},
-            callers=_NO_CHARGE,
+            callers=NO_CHARGE,
             mend=_("See whether this machine reaches %(address)s.") % {"address": current().stripe_api_base},
         )
         return
     except GatewayError as error:
         yield problem(
             _("Stripe does not take the key: %(error)s") % {"error": error},
-            callers=_NO_CHARGE,
+            callers=NO_CHARGE,
             mend=_("Set a key of your account, from Stripe's dashboard, under Connections or in the environment."),
         )
         return
@@ -83,7 +80,7 @@ def _ask_stripe_anything() -> None:
     try:
         get_gateway().retrieve_intent(_NO_INTENT)
     except Refused as error:
-        if error.status != _NOT_FOUND:
+        if error.status != HTTPStatus.NOT_FOUND:
             raise
 
 
@@ -93,15 +90,7 @@ def _permissions(gateway: Gateway) -> Iterator[Finding]:
         forbidden = gateway.setup.forbidden()
     except GatewayError:
         return  # an answer that got lost: the key was taken a moment ago
-    needed = [name for name in forbidden if name != "webhook_endpoints"]
-    if needed:
-        yield problem(
-            _("The restricted key may not look at: %(names)s.")
-            % {"names": ", ".join(name.replace("_", " ") for name in needed)},
-            callers=_NO_CHARGE,
-            mend=_("Give it Write for payment intents, payment methods, customers, charges and refunds, and Read for "
-                   "disputes and events."),
-        )  # fmt: skip
+    yield from may_not_look(forbidden)
 
 
 def _mixed(account: str) -> Iterator[Finding]:
@@ -124,10 +113,8 @@ def _endpoint(gateway: Gateway) -> Iterator[Finding]:
         return
     try:
         found = [each for each in gateway.setup.endpoints() if each.url == address]
-    except Refused:
-        return  # a restricted key need not see endpoints
     except GatewayError:
-        return
+        return  # no answer, or a restricted key, which need not see endpoints
     if not found:
         yield note(
             _("Stripe has no webhook with the address %(address)s.") % {"address": address},

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import key_is_live
-from phonepay.setup.findings import Finding, in_order, note, problem
+from phonepay.setup.findings import NO_CALL, Finding, in_order, note, problem
 from phonepay.telephony.addresses import Addresses, public_base
 from phonepay.telephony.client import Number, TwilioRest, TwilioUnreachable, get_client
-
-_NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
 
 
 def account_and_numbers(lines: list[Line], connector: Mapping[str, Any]) -> Iterator[Finding]:
@@ -23,7 +20,7 @@ def account_and_numbers(lines: list[Line], connector: Mapping[str, Any]) -> Iter
     if client is None:
         yield problem(
             _("Twilio's account or its token is not set."),
-            callers=_NO_CALL,
+            callers=NO_CALL,
             mend=_("Set both under Connections, or PHONEPAY_TWILIO_ACCOUNT_SID and PHONEPAY_TWILIO_AUTH_TOKEN."),
         )
         return
@@ -32,14 +29,14 @@ def account_and_numbers(lines: list[Line], connector: Mapping[str, Any]) -> Iter
     except TwilioUnreachable as error:
         yield problem(
             _("Twilio does not take the account and its token, or does not answer: %(error)s") % {"error": error},
-            callers=_NO_CALL,
+            callers=NO_CALL,
             mend=_("Compare PHONEPAY_TWILIO_ACCOUNT_SID and PHONEPAY_TWILIO_AUTH_TOKEN with Twilio's console."),
         )
         return
     if account.status != "active":
         yield problem(
             _("Twilio's account is %(status)s.") % {"status": account.status},
-            callers=_NO_CALL,
+            callers=NO_CALL,
             mend=_("See Twilio's console, first page."),
         )
     known_as = {"name": account.name or account.sid}
@@ -64,7 +61,7 @@ def account_and_numbers(lines: list[Line], connector: Mapping[str, Any]) -> Iter
 
 
 def _number(phone_number: str, number: Number | None) -> Finding:
-    ours = Addresses(public_base()).voice()
+    ours = Addresses(public_base())
     about = {"number": phone_number}
     if number is None:
         return problem(
@@ -72,12 +69,12 @@ def _number(phone_number: str, number: Number | None) -> Finding:
             callers=_("A call to it does not come here."),
             mend=_("Buy it at Twilio, or correct the number here."),
         )
-    if number.overridden_by or number.voice_url.partition("#")[0] != ours.partition("#")[0]:
-        elsewhere = {"where": number.overridden_by or number.voice_url or _("nowhere")}
+    if not number.comes_to(ours):
+        elsewhere = {"where": number.goes_to or _("nowhere")}
         return problem(
             _("Calls to %(number)s go elsewhere at Twilio: %(where)s.") % (about | elsewhere),
             callers=_("They hear something else."),
-            mend=_("Set its voice address at Twilio to %(address)s (HTTP POST).") % {"address": ours},
+            mend=_("Set its voice address at Twilio to %(address)s (HTTP POST).") % {"address": ours.voice()},
         )
     return in_order(_("Calls to %(number)s come here.") % about)
 
