@@ -92,7 +92,7 @@ def test_a_key_that_stripe_does_not_take_is_refused_with_what_to_do(owner: Clien
 
 def test_a_new_token_stands_beside_the_old_one_until_that_is_removed(owner: Client, twilio: TwilioStandIn) -> None:
     keep({"twilio_account_sid": SID, "twilio_auth_token": OLD}, by=SYSTEM, now=timezone.now())
-    assert "Kept" in posted(owner, "twilio", account_sid=SID, auth_token=NEW)
+    assert "Kept" in posted(owner, "twilio", twilio_account_sid=SID, twilio_auth_token=NEW)
     assert current().twilio_auth_tokens == (NEW, OLD)
     page = unescape(owner.get("/settings/connections").content.decode())
     assert "Older" in page and "Remove the older" in page
@@ -102,7 +102,7 @@ def test_a_new_token_stands_beside_the_old_one_until_that_is_removed(owner: Clie
 
 def test_a_token_that_twilio_does_not_take_is_not_kept(owner: Client, twilio: TwilioStandIn) -> None:
     keep({"twilio_account_sid": SID, "twilio_auth_token": OLD}, by=SYSTEM, now=timezone.now())
-    page = posted(owner, "twilio", account_sid=SID, auth_token="c" * 32)
+    page = posted(owner, "twilio", twilio_account_sid=SID, twilio_auth_token="c" * 32)
     assert "Nothing was kept." in page and "c" * 32 not in page
     assert current().twilio_auth_tokens == (OLD,)
 

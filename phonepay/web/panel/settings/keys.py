@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from phonepay.events.actors import Actor
 from phonepay.merchant.credential_names import NAMES
-from phonepay.merchant.credentials import current, forget_older
+from phonepay.merchant.credentials import ENVIRONMENT, current, forget_older
 from phonepay.people.permissions import acting
 from phonepay.setup import addresses, changing
 from phonepay.setup.findings import Finding, worst_first
@@ -32,7 +32,8 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that is typed. What is `secret` is never shown again; `tick` is a box to tick."""
+    """One thing that is typed, by the name that a refusal has for it. `secret` is never shown again; `tick` is a box to
+    tick."""
 
     name: str
     label: Text
@@ -77,13 +78,13 @@ CONNECTIONS: dict[str, Connection] = {
         gettext_lazy("Another Twilio token"),
         gettext_lazy("It is tried at Twilio first. A new token stands beside the old one until you remove that."),
         (
-            Field("account_sid", gettext_lazy("Account SID"), _TOKEN_FROM, secret=False),
-            Field("auth_token", gettext_lazy("Auth token"), _TOKEN_FROM),
+            Field("twilio_account_sid", gettext_lazy("Account SID"), _TOKEN_FROM, secret=False),
+            Field("twilio_auth_token", gettext_lazy("Auth token"), _TOKEN_FROM),
         ),
         ("PHONEPAY_TWILIO_ACCOUNT_SID", "PHONEPAY_TWILIO_AUTH_TOKEN"),
         lambda typed, by, now: list(
             connect_twilio(
-                account_sid=typed["account_sid"], auth_token=typed["auth_token"], by=by, now=now
+                account_sid=typed["twilio_account_sid"], auth_token=typed["twilio_auth_token"], by=by, now=now
             ).findings
         ),
         "twilio",
@@ -129,16 +130,19 @@ def key(request: HttpRequest, what: str) -> HttpResponse:
     by = acting(request.user, "change_keys")
     connection = _connection(what)
     typed = {field.name: request.POST.get(field.name, "") for field in connection.fields}
-    context = {"connection": connection, "wrong": {}, "findings": [], "fixed": fixed(connection), "done": False}
+    wrong: Mapping[str, str] = {}
+    context = {"connection": connection, "findings": [], "fixed": fixed(connection), "done": False}
     if request.method == "POST":
         try:
             context |= {"findings": worst_first(connection.keep(typed, by, timezone.now())), "done": True}
         except StepRefused as refused:
-            context |= {"wrong": refused.problems, "findings": worst_first(refused.findings)}
+            wrong = refused.problems
+            context |= {"findings": worst_first(refused.findings)}
     else:
         typed |= _there()
-    context["rows"] = [(field, "" if field.secret else typed[field.name], _wrong(context, field)) for field in
-                       connection.fields]  # fmt: skip
+    context["rows"] = [
+        (field, "" if field.secret else typed[field.name], wrong.get(field.name, "")) for field in connection.fields
+    ]
     context["renewing"] = bool(context["done"]) and not addresses.in_force()
     return render(request, "panel/settings/key.html", context)
 
@@ -162,7 +166,7 @@ def fixed(connection: Connection) -> list[str]:
     """The names that the environment sets: they win, and are changed there alone."""
     sources = {how.variable: current().sources[name] for name, how in NAMES.items()}
     sources["PHONEPAY_PUBLIC_URL"] = addresses.source_of("PHONEPAY_PUBLIC_URL")
-    return [name for name in connection.names if sources.get(name) == "environment"]
+    return [name for name in connection.names if sources.get(name) == ENVIRONMENT]
 
 
 def _connection(what: str) -> Connection:
@@ -175,14 +179,7 @@ def _there() -> dict[str, str]:
     """What is no secret, as it is now."""
     keys = current()
     return {
-        "account_sid": keys.twilio_account_sid or "",
+        "twilio_account_sid": keys.twilio_account_sid or "",
         "email_from": keys.email_from or "",
         "address": settings.PHONEPAY_PUBLIC_URL or "",
     }
-
-
-def _wrong(context: Mapping[str, object], field: Field) -> str:
-    wrong = context["wrong"]
-    assert isinstance(wrong, dict)  # noqa: S101 - as key() makes it
-    named = {"account_sid": "twilio_account_sid", "auth_token": "twilio_auth_token"}.get(field.name, field.name)
-    return str(wrong.get(field.name) or wrong.get(named) or "")
