@@ -22,7 +22,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from phonepay.people.models import SignInPolicy, User
+from phonepay.people.membership import two_factor_is_required
+from phonepay.people.models import User
 
 TABLE = """
 route                                      nobody    auditor  operator  owner
@@ -254,7 +255,7 @@ def answer_for(route: str, user: object, method: str, *, fresh: Callable[[], boo
 
 def lacks_second_step(user: User) -> bool:
     """Whether the owner requires two-factor authentication and this person has set up none."""
-    if not SignInPolicy.objects.filter(two_factor_required=True).exists():
+    if not two_factor_is_required():
         return False
     # The room of accounts holds what allauth keeps; only the fact is asked for here.
     from allauth.mfa.utils import is_mfa_enabled

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from phonepay.merchant.models import Merchant
@@ -62,7 +62,7 @@ def find(shop: Merchant, words: str) -> Found:
     calls = terms.calls()
     return Found(
         payments=[of_payment(each) for each in payments[:MOST]],
-        orders=[OrderHit(each, order_state(each), _order_url(each)) for each in orders[:MOST]],
+        orders=[OrderHit(each, order_state(each), reverse("order", args=[each.pk])) for each in orders[:MOST]],
         calls=[told(each, shop.region) for each in calls[:MOST]],
         more_payments=len(payments) > MOST,
         more_orders=len(orders) > MOST,
@@ -83,10 +83,3 @@ def _the_only(found: Found) -> str:
     if found.count == 1 and found.calls:
         return reverse("call", args=[found.calls[0].call.pk])
     return ""
-
-
-def _order_url(order: Order) -> str:
-    try:
-        return reverse("order", args=[order.pk])
-    except NoReverseMatch:
-        return ""

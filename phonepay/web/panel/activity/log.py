@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from phonepay.alerts.words import title_of
@@ -183,7 +183,7 @@ class _About:
         kind, _colon, of = event.source.partition(":")
         if kind == CALL:
             call = self.calls.get(of)
-            return _("A call"), _reverse("call", call.pk) if call else ""
+            return _("A call"), reverse("call", args=[call.pk]) if call else ""
         words = {
             PANEL: of or _("The panel"),
             TERMINAL: _("The server's terminal"),
@@ -195,22 +195,22 @@ class _About:
     def _url(self, event: Event) -> str:
         payment, order = self._payment(event), self._order(event)
         if payment is not None:
-            return _reverse("payment", payment.pk)
+            return reverse("payment", args=[payment.pk])
         if event.subject_kind == "order":
-            return _reverse("order", order.pk) if order else ""
+            return reverse("order", args=[order.pk]) if order else ""
         if event.subject_kind == "call" and event.subject_id in self.calls:
-            return _reverse("call", self.calls[event.subject_id].pk)
+            return reverse("call", args=[self.calls[event.subject_id].pk])
         if event.type.startswith("protection."):
-            return _reverse("settings-protection")
+            return reverse("settings-protection")
         if event.subject_kind == "alert":
-            return _reverse("alerts")
+            return reverse("alerts")
         if event.subject_kind in ("line", "merchant"):
-            return _reverse("settings")
+            return reverse("settings")
         if event.subject_kind in ("keys", "address"):
-            return _reverse("settings-connections")
+            return reverse("settings-connections")
         if event.subject_kind in ("person", "invitation", "policy"):
-            return _reverse("people")
-        return _reverse("calls" if event.subject_id == "calls" else event.subject_id) if _is_list(event) else ""
+            return reverse("people")
+        return reverse("calls" if event.subject_id == "calls" else event.subject_id) if _is_list(event) else ""
 
 
 def _what(event: Event) -> str:
@@ -256,10 +256,3 @@ def _add(found: dict[str, set[Any]], kind: str, identity: str) -> None:
             return
     elif identity.isascii() and identity.isdigit() and len(identity) <= _LONGEST_KEY:
         found[kind].add(int(identity))
-
-
-def _reverse(route: str, *args: object) -> str:
-    try:
-        return reverse(route, args=args)
-    except NoReverseMatch:
-        return ""

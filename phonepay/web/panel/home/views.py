@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -89,12 +88,7 @@ def hear_it(request: HttpRequest) -> HttpResponse:
     """The way to what callers hear, which the first day's list ticks."""
     by = acting(request.user, "try_the_line")
     note_heard(by=by, now=timezone.now())
-    for route in ("settings-hear", "try-the-line"):
-        try:
-            return redirect(reverse(route))
-        except NoReverseMatch:
-            continue
-    return redirect("home")
+    return redirect("settings-hear")
 
 
 def _needs(request: HttpRequest) -> Needs:

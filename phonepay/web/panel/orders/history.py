@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -123,12 +123,5 @@ def _calls(payments: Iterable[object], order: Order) -> list[Happened]:
         if call.seconds is not None:
             said = f"{said} · {formats.length(call.seconds)}"
         who = phone.format_number(call.phone, region) if call.phone else _("Hidden number")
-        found.append(Happened(call.started_at, who, said, url=_address(call)))
+        found.append(Happened(call.started_at, who, said, url=reverse("call", args=[call.pk])))
     return found
-
-
-def _address(call: Call) -> str:
-    try:
-        return reverse("call", args=[call.pk])
-    except NoReverseMatch:
-        return ""

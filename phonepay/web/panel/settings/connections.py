@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import zoneinfo
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -144,7 +143,7 @@ def _environment(line: Line | None) -> dict[str, Any]:
     addresses = Addresses(base)
     locale = line.locales[0] if line else "en-US"
     told_of = shown()
-    told = {
+    return {
         "base": base,
         "voice_url": addresses.voice(),
         "fallback_url": addresses.fallback(locale),
@@ -159,7 +158,3 @@ def _environment(line: Line | None) -> dict[str, Any]:
         "worker_seen": worker.seen_at if (worker := last_seen(WORKER)) else None,
         "version": __version__,
     }
-    for route in ("worker", "books"):
-        with contextlib.suppress(NoReverseMatch):
-            told[f"{route}_url"] = reverse(route)
-    return told

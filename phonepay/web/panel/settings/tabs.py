@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +70,7 @@ class Way:
 
 
 def ways(request: HttpRequest) -> list[Way]:
-    """The tabs whose pages are there and open to this person; the chosen line stays chosen on the way."""
+    """The tabs that are open to this person; the chosen line stays chosen on the way."""
     match = request.resolver_match
     route = (match.url_name or "") if match else ""
     line = request.GET.get("line", "")
@@ -78,10 +78,6 @@ def ways(request: HttpRequest) -> list[Way]:
     for tab in TABS:
         if not may_open(tab.route, request.user):
             continue
-        try:
-            url = reverse(tab.route)
-        except NoReverseMatch:
-            continue
         kept = f"?line={line}" if tab.of_a_line and line.isdigit() else ""
-        found.append(Way(tab, url + kept, route.startswith(tab.holds)))
+        found.append(Way(tab, reverse(tab.route) + kept, route.startswith(tab.holds)))
     return found
