@@ -4,10 +4,13 @@ import argparse
 import getpass
 import sys
 import threading
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from phonepay.cli.parsing import Commands, noun, verb
 from phonepay.cli.refusal import CommandRefused
+
+if TYPE_CHECKING:
+    from phonepay.events.actors import Actor
 
 _NAMES = (
     "twilio-account-sid",
@@ -133,11 +136,11 @@ def _remove(args: argparse.Namespace) -> None:
     from django.utils import timezone
 
     from phonepay.cli.finding import whoever_typed
-    from phonepay.merchant.credentials import forget, forget_older
+    from phonepay.merchant.credentials import KEPT, forget, forget_older
     from phonepay.merchant.credentials_shown import shown
 
     name, by, now = args.name.replace("-", "_"), whoever_typed(), timezone.now()
-    kept = [each for each in shown() if each.name == name and each.source == "kept"]
+    kept = [each for each in shown() if each.name == name and each.source == KEPT]
     if not kept:
         raise CommandRefused(f"No {args.name} is kept here. See phonepay keys list.")
     if args.older:
@@ -168,20 +171,22 @@ def _rotate(args: argparse.Namespace) -> int:
             print("The older key is needed by nothing now. On every host: leave the first key of")
             print("PHONEPAY_ENCRYPTION_KEY alone, take the others out, and restart. Keep the old key with old backups.")
             return 0
-        return _finish(rotation.give_up_older, lambda: rotation.encrypt_anew(by=by), args, by)
+        return _finish(args, by)
     except OSError as error:
         raise CommandRefused(f"The key in the data folder cannot be changed ({error}). Nothing is lost.") from error
 
 
-def _finish(give_up: Callable[..., int], sweep: Callable[[], object], args: argparse.Namespace, by: object) -> int:
+def _finish(args: argparse.Namespace, by: "Actor") -> int:
     """Wait for what was being written under the old key, look once more, and take the old key out."""
+    from phonepay.setup import rotation
+
     if args.no_wait:
         print("The old key stays for now. Run phonepay keys rotate-encryption once more to take it out.")
         return 0
     print(f"Waiting {_SETTLE_SECONDS} seconds for requests that began before …", flush=True)
     threading.Event().wait(_SETTLE_SECONDS)
-    sweep()
-    gone = give_up(by=by)
+    rotation.encrypt_anew(by=by)
+    gone = rotation.give_up_older(by=by)
     print("Done: everything is under the new key." if gone else "Something still needs the old key: run it once more.")
     print("A backup from before needs the old key, which is out of the data folder now: keep that with the backup.")
     return 0 if gone else 1

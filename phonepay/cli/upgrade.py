@@ -1,6 +1,7 @@
 """`phonepay upgrade` and `phonepay rollback`."""
 
 import argparse
+import os
 import tempfile
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def _rollback(args: argparse.Namespace) -> None:
 def _data_dir(args: argparse.Namespace) -> Path:
     """The data folder of the service, whose environment counts from here on."""
     if args.environment:
-        steps.use(steps.read_environment_file(args.environment))
+        os.environ.update(steps.read_environment_file(args.environment))
     from phonepay.cli.startup import load_settings
 
     # Refuses a wrong environment with its sentences, before anything is touched.

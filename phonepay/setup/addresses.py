@@ -20,6 +20,7 @@ from phonepay.events import types
 from phonepay.events.actors import Actor
 from phonepay.events.models import record
 from phonepay.lib.refusal import Refusal
+from phonepay.merchant import credentials
 from phonepay.people.permissions import require
 
 PUBLIC_URL, DATABASE_URL = "PHONEPAY_PUBLIC_URL", "PHONEPAY_DATABASE_URL"
@@ -91,12 +92,12 @@ def failure() -> str:
 def source_of(name: str) -> str:
     """`environment`, `kept`, or "" where nobody set it."""
     if name in settings.PHONEPAY_GIVEN:
-        return "environment"
-    return "kept" if name in settings.PHONEPAY_KEPT else ""
+        return credentials.ENVIRONMENT
+    return credentials.KEPT if name in settings.PHONEPAY_KEPT else ""
 
 
 def _not_of_the_environment(name: str) -> None:
-    if source_of(name) == "environment":
+    if source_of(name) == credentials.ENVIRONMENT:
         sentence = f"{name} is set in the environment of the server, which wins: change it there."
         raise AddressRefused("environment", sentence, name=name)
 

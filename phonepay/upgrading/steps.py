@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import re
 import subprocess
@@ -180,8 +179,3 @@ def read_environment_file(path: Path) -> Mapping[str, str]:
             quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
             found[name.strip()] = value[1:-1] if quoted else value
     return found
-
-
-def use(environment: Mapping[str, str]) -> None:
-    """Let this process and those that it starts have what the service has."""
-    os.environ.update(environment)

@@ -24,8 +24,6 @@ from phonepay.web.accounts.words import invitation_refusal
 from phonepay.web.addresses import address_of
 from phonepay.web.throttle import allowed, refused_for_now
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 class JoinForm(forms.Form):
     name = forms.CharField(
@@ -70,7 +68,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
                 now=timezone.now(),
                 source=from_panel(address_of(request)),
             )
-            login(request, user, backend=_BACKEND)
+            login(request, user)
             return redirect("home")
     except InvitationRefused as refused:
         return render(request, "accounts/invitation.html", {"refusal": invitation_refusal(refused.reason)}, status=404)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -95,7 +94,7 @@ def change(request: HttpRequest, identity: int) -> HttpResponse:
     user = get_object_or_404(User, pk=identity)
     active = {"in": True, "out": False}.get(request.POST.get("active", ""))
     try:
-        membership.change_person(user=user, role=request.POST.get("role"), active=active, by=by, now=_now())
+        membership.change_person(user=user, role=request.POST.get("role"), active=active, by=by, now=timezone.now())
     except membership.MembershipRefused as refused:
         messages.error(request, membership_refusal(refused.reason))
     else:
@@ -108,7 +107,7 @@ def new_password(request: HttpRequest, identity: int) -> HttpResponse:
     """A link with which somebody sets a new password, to hand over in person: it is shown to the owner once."""
     by = acting(request.user, "change_people")
     user = get_object_or_404(User, pk=identity, is_active=True)
-    record(types.PERSON_PASSWORD_LINK, subject=("person", user.pk), by=by, now=_now())
+    record(types.PERSON_PASSWORD_LINK, subject=("person", user.pk), by=by, now=timezone.now())
     link = new_password_link(user, base=public_base(f"{request.scheme}://{request.get_host()}"))
     return render(request, "accounts/people.html", _everybody(request, new_password=(user, link)))
 
@@ -118,7 +117,7 @@ def two_factor(request: HttpRequest) -> HttpResponse:
     """Require the second step of everybody, or no longer."""
     by = acting(request.user, "change_people")
     required = request.POST.get("required") == "yes"
-    membership.require_two_factor(required=required, by=by, now=_now())
+    membership.require_two_factor(required=required, by=by, now=timezone.now())
     messages.success(
         request,
         _("From the next page on, everybody needs a second step.")
@@ -126,7 +125,3 @@ def two_factor(request: HttpRequest) -> HttpResponse:
         else _("A second step is everybody's own choice again."),
     )
     return redirect("people")
-
-
-def _now() -> datetime:
-    return timezone.now()

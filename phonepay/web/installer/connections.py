@@ -16,13 +16,19 @@ from phonepay.people.permissions import acting
 from phonepay.setup import moving, numbers, steps
 from phonepay.setup.addresses import failure, in_force, source_of
 from phonepay.setup.findings import Finding
-from phonepay.setup.reach import keep_address
+from phonepay.setup.reach import answer, keep_address
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.stripe_key import connect_stripe
 from phonepay.setup.twilio_account import Looked, connect_twilio, look_again
 from phonepay.telephony.client import TwilioUnreachable
 from phonepay.web.installer.forms import DatabaseForm, ReachForm, StripeForm, TwilioForm
 from phonepay.web.installer.gate import onward, page, refused, setup_page
+
+
+def prove(request: HttpRequest, nonce: str) -> HttpResponse:
+    """What our own server asks itself from outside: a nonce of ours is answered, and nobody else's."""
+    told = answer(nonce, now=timezone.now()) if request.method == "GET" else None
+    return HttpResponse(told or "", content_type="text/plain", status=200 if told else 404)
 
 
 @setup_page

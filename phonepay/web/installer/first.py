@@ -24,8 +24,6 @@ from phonepay.web.installer.forms import CodeForm
 from phonepay.web.installer.gate import MARK, came_by_code, owns, page, setup_page
 from phonepay.web.throttle import allowed, refused_for_now
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @sensitive_post_parameters("code")
 @never_cache
@@ -71,7 +69,7 @@ def try_it(request: HttpRequest) -> HttpResponse:
         user = let_in_to_try(now=now, source=from_panel(address_of(request)))
     except OwnerRefused:
         return redirect("setup")
-    login(request, user, backend=BACKEND)
+    login(request, user)
     try:
         sandbox.start_sandbox(by=acting(user, "change_settings"), now=now)
     except Refusal as refusal:

@@ -35,6 +35,16 @@ def _secret() -> forms.PasswordInput:
     return forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}, render_value=False)
 
 
+def _currencies() -> list[tuple[str, str]]:
+    language = (get_language() or "en").replace("-", "_")
+    named = [(code, get_currency_name(code.upper(), locale=language)) for code in spoken_currencies()]
+    return sorted(((code, f"{name} ({code.upper()})") for code, name in named), key=lambda each: each[1].casefold())
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone]
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(label=_("The code that phonepay serve printed"), widget=_text(autocapitalize="characters"))
 
@@ -69,22 +79,15 @@ class ShopForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    currency = forms.ChoiceField(label=_("Currency"))
-    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Days begin and end on this clock."))
+    currency = forms.ChoiceField(label=_("Currency"), choices=_currencies)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=_zones, help_text=_("Days begin and end on this clock.")
+    )
     locale = forms.ChoiceField(
         label=_("Language that callers hear"),
         choices=LOCALE_NAMES,
         help_text=_("A second one, for callers to choose, can be added later."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        language = (get_language() or "en").replace("-", "_")
-        named = [(code, f"{get_currency_name(code.upper(), locale=language)} ({code.upper()})")
-                 for code in spoken_currencies()]  # fmt: skip
-        self.fields["currency"].choices = sorted(named, key=lambda each: each[1].casefold())  # type: ignore[attr-defined]
-        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone)
-        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
 
 
 class ReachForm(forms.Form):

@@ -40,11 +40,7 @@ def setup_page(view: View) -> View:
 
 def owns(user: object) -> bool:
     """Whether somebody is an owner with an account of their own, not the one that tries the sandbox."""
-    return is_owner(user) and isinstance(user, User) and user.email != PLACEHOLDER
-
-
-def is_owner(user: object) -> bool:
-    return isinstance(user, User) and user.is_active and user.role == Role.OWNER
+    return isinstance(user, User) and user.is_active and user.role == Role.OWNER and user.email != PLACEHOLDER
 
 
 def came_by_code(request: HttpRequest) -> bool:

@@ -21,7 +21,6 @@ from phonepay.setup.owner import OwnerRefused, make_first_owner
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import set_shop, the_line
 from phonepay.web.addresses import address_of
-from phonepay.web.installer.first import BACKEND
 from phonepay.web.installer.forms import BehaviorForm, EmailForm, OwnerForm, ShopForm
 from phonepay.web.installer.gate import came_by_code, onward, owns, page, refused, setup_page
 
@@ -43,7 +42,7 @@ def owner(request: HttpRequest) -> HttpResponse:
         except OwnerRefused as refusal:
             form.add_error("email", _owner_refusal(refusal.reason))
         else:
-            login(request, user, backend=BACKEND)
+            login(request, user)
             return onward(steps.OWNER)
     return page(request, "owner", steps.OWNER, form=form)
 

@@ -3,10 +3,9 @@
 from django.urls import path
 
 from phonepay.web.installer import calling, connections, consoles, first, live, own
-from phonepay.web.installer.proving import prove
 
 urlpatterns = [
-    path(".well-known/phonepay/<str:nonce>", prove),
+    path(".well-known/phonepay/<str:nonce>", connections.prove),
     path("setup", first.setup, name="setup"),
     path("setup/try", first.try_it, name="setup-try"),
     path("setup/connect", first.connect, name="setup-connect"),
