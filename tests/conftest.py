@@ -17,6 +17,7 @@ import django
 import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from phonepay.configuration.context import About
@@ -108,6 +109,15 @@ def no_keys_kept() -> None:
     from phonepay.merchant import credentials
 
     credentials._cache.start_with({}, seconds=3600)
+
+
+@pytest.fixture
+def no_keys_given(settings: Settings) -> None:
+    """The environment sets no key of any vendor, so that what is kept counts."""
+    from phonepay.merchant.credential_names import NAMES
+
+    for name in NAMES.values():
+        setattr(settings, name.setting, () if name.several else None)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -130,6 +130,30 @@ def serving(*words: str, installed: Path | None = None, **environment: str) -> I
         for each in family:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
+
+
+def all_answered(served: Served, meanwhile: Callable[[], None]) -> bool:
+    """Whether every request was answered while something else went on."""
+    over, unanswered = threading.Event(), []
+
+    def ask() -> None:
+        while not over.is_set():
+            try:
+                unanswered.extend([1] * (served.get("/healthz") != 200))
+            except ConnectionResetError:
+                pass  # accepted by one that ended before it read: a proxy asks again
+            except OSError as error:
+                unanswered.append(error)
+            over.wait(0.05)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        meanwhile()
+    finally:
+        over.set()
+        asking.join()
+    return not unanswered
 
 
 def children_of(pid: int) -> list[int]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from phonepay.upgrading.served import Serving, running
-from tests.cli.served import PATIENCE, children_of, have_ended, serving
+from tests.cli.served import PATIENCE, all_answered, children_of, have_ended, serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through Linux's /proc")
 
@@ -37,30 +37,14 @@ def test_new_processes_take_over_and_every_request_is_answered(tmp_path: Path) -
         served.started()
         pid, before = served.process.pid, [served.child("web"), served.child("worker")]
         below = children_of(before[0])
-        refused: list[Exception] = []
-        over = threading.Event()
 
-        def ask() -> None:
-            while not over.is_set():
-                try:
-                    assert served.get("/healthz") == 200
-                except ConnectionResetError:
-                    pass  # accepted by one that ended before it read: a proxy asks again
-                except OSError as error:
-                    refused.append(error)
-                over.wait(0.02)
-
-        asking = threading.Thread(target=ask)
-        asking.start()
-        try:
+        def become() -> None:
             os.kill(pid, signal.SIGUSR2)
             served.complaint("They answer: the new processes of this version are in force.")
             assert have_ended([*before, *below])
             assert until(lambda: the_one(tmp_path).state == "ready")
-        finally:
-            over.set()
-            asking.join()
-        assert refused == []
+
+        assert all_answered(served, meanwhile=become)
         assert served.process.poll() is None and the_one(tmp_path).pid == pid
         assert {served.child("web"), served.child("worker")}.isdisjoint(before)
         family = served.family()

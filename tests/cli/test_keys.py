@@ -15,23 +15,16 @@ from phonepay.cli import keys
 from phonepay.configuration.keys import new_encryption_key, read_keys, write_keys
 from phonepay.events.actors import SYSTEM
 from phonepay.merchant import credentials
-from phonepay.merchant.credential_names import NAMES
 from phonepay.merchant.credentials import current, keep
 from phonepay.merchant.models import Credential
 from phonepay.standins.stripe import StripeStandIn
 from phonepay.standins.twilio.rest import TwilioStandIn
 from tests.cli.conftest import Command, Printed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_keys_given")]
 
 SID, TOKEN, NEW = "AC" + "1" * 32, "a1" * 16, "b2" * 16
 Given = Callable[..., Printed]
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_the_environment(settings: Any) -> None:
-    for name in NAMES.values():
-        setattr(settings, name.setting, () if name.several else None)
 
 
 @pytest.fixture

@@ -23,16 +23,10 @@ from phonepay.merchant.models import Credential
 from phonepay.people.permissions import NotAllowed, Person
 from tests.shop import AISHA, OLIVIA, together
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("no_keys_given")]
 
 OLD, NEW, NEWEST = "1" * 32, "2" * 32, "3" * 32
 STRIPE_KEY = "rk_live_ofthetests00000000"
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_the_environment(settings: Any) -> None:
-    for name in NAMES.values():
-        setattr(settings, name.setting, () if name.several else None)
 
 
 def kept(**changes: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from phonepay.merchant import credentials
-from phonepay.merchant.credential_names import NAMES
 from phonepay.merchant.credentials import Connections, current, keep
 from tests.shop import OLIVIA
 
@@ -23,9 +21,7 @@ OLD, NEW, NEWEST = "rk_live_theoldone00000000", "rk_live_thenewone00000000", "rk
 
 
 @pytest.fixture(autouse=True)
-def one_is_kept(settings: Any) -> None:
-    for name in NAMES.values():
-        setattr(settings, name.setting, () if name.several else None)
+def one_is_kept(no_keys_given: None) -> None:
     kept(OLD)
 
 

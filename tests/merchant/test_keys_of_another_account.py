@@ -7,23 +7,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from phonepay.merchant.credential_names import NAMES
 from phonepay.merchant.credentials import current, forget, keep
 from phonepay.merchant.models import Credential
 from phonepay.setup.twilio_account import connect_twilio
 from phonepay.standins.twilio.rest import TwilioStandIn
 from tests.shop import OLIVIA
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("no_keys_given")]
 
 ONE, OTHER = "AC" + "1" * 32, "AC" + "2" * 32
 OLD, NEW = "1" * 32, "2" * 32
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_the_environment(settings: Any) -> None:
-    for name in NAMES.values():
-        setattr(settings, name.setting, () if name.several else None)
 
 
 def kept(**changes: str) -> None:

@@ -36,10 +36,8 @@ SECRETS = [*(value for name, value in PLANTED.items() if NAMES[name].secret), "P
 
 
 @pytest.fixture
-def log(settings: Any) -> Any:
+def log(settings: Any, no_keys_given: None) -> Any:
     """All that is written, down to the least."""
-    for name in NAMES.values():
-        setattr(settings, name.setting, () if name.several else None)
     settings.PHONEPAY_STRIPE_API_BASE = settings.PHONEPAY_TWILIO_API_BASE = "http://127.0.0.1:1"
     written = io.StringIO()
     handler = logging.StreamHandler(written)

@@ -10,8 +10,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +19,7 @@ import pytest
 from phonepay.upgrading.layout import Home
 from phonepay.upgrading.served import Serving, answer_of, running
 from scripts.dist import build, package_files
-from tests.cli.served import PATIENCE, Served, serving
+from tests.cli.served import PATIENCE, Served, all_answered, serving
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="processes of two versions share one port"),
@@ -123,30 +122,6 @@ def served(site: Site) -> Iterator[Served]:
     environment = {name: value for name, value in site.environment.items() if name != "PATH"}
     with serving("--port", "0", installed=site.home.program(), **environment) as served:
         yield served.started(patience=4 * PATIENCE)
-
-
-def all_answered(served: Served, meanwhile: Callable[[], None]) -> bool:
-    """Whether every request was answered while something else went on."""
-    over, unanswered = threading.Event(), []
-
-    def ask() -> None:
-        while not over.is_set():
-            try:
-                unanswered.extend([1] * (served.get("/healthz") != 200))
-            except ConnectionResetError:
-                pass  # accepted by one that ended before it read: a proxy asks again
-            except OSError as error:
-                unanswered.append(error)
-            over.wait(0.05)
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    try:
-        meanwhile()
-    finally:
-        over.set()
-        asking.join()
-    return not unanswered
 
 
 def test_up_and_back_with_every_request_answered(site: Site, served: Served) -> None:

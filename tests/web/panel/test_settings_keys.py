@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from phonepay.configuration import kept
 from phonepay.events.actors import SYSTEM
-from phonepay.merchant.credential_names import NAMES
 from phonepay.merchant.credentials import current, keep
 from phonepay.merchant.models import Credential, Line
 from phonepay.people.models import Role
@@ -33,9 +32,7 @@ SID, OLD, NEW = "AC" + "1" * 32, "a1" * 16, "b2" * 16
 
 
 @pytest.fixture(autouse=True)
-def nothing_in_the_environment(settings: Any, tmp_path: Path) -> None:
-    for name in NAMES.values():
-        setattr(settings, name.setting, () if name.several else None)
+def nothing_in_the_environment(settings: Any, no_keys_given: None, tmp_path: Path) -> None:
     settings.PHONEPAY_GIVEN = settings.PHONEPAY_GIVEN - {"PHONEPAY_PUBLIC_URL"}
     settings.PHONEPAY_DATA_DIR = tmp_path
 
