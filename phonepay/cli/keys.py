@@ -57,7 +57,8 @@ def add_to(commands: Commands) -> None:
         _rotate,
         does="Encrypt everything under a new key, while calls go on; run it again where it was interrupted.",
         examples=["phonepay keys rotate-encryption"],
-        notes="Where the environment sets PHONEPAY_ENCRYPTION_KEY it says what to do on every host.",
+        notes="Where the environment sets PHONEPAY_ENCRYPTION_KEY it says what to do on every host. Sessions, links\n"
+        "and what protection knows of callers stay: they go by PHONEPAY_SECRET_KEY.",
     )
     rotating.add_argument("--no-wait", action="store_true", help="leave the old key for a later run to take out")
 

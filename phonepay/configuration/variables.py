@@ -60,7 +60,8 @@ VARIABLES = (
     Variable(
         "PHONEPAY_SECRET_KEY", values.secret_key,
         "made once in the data folder; required where the database is not embedded",
-        f"Signs sessions and links: {values.SECRET_KEY_LENGTH} random characters or more",
+        f"Signs sessions and links: {values.SECRET_KEY_LENGTH} random characters or more. Another one signs everybody "
+        "out, and callers who were trusted by hand are trusted no more",
         "what `openssl rand -hex 32` prints", secret=True,
     ),
     Variable(

@@ -11,8 +11,10 @@ _LENGTH = 32
 def key_of(phone: str) -> str:
     """The key of a caller's number in E.164; HIDDEN for "", which is what a hidden or unreadable one is read as.
 
-    The same number has the same key as long as the installation has the same secret key; with another one nothing is
-    held against any caller, and trust that was given by hand is gone (docs/runbook.md).
+    The same number has the same key as long as the installation has the same secret key (docs/runbook.md). With another
+    one only trust that was given by hand is lost: what a caller tried is counted from payments and calls, so a tester
+    is refused anew. The encryption key would be no better to hash under, as it is rotated as a matter of course; and a
+    key that is kept wrapped beside the rows must be read, and readable, before the first statement of each call.
     """
     if not phone:
         return HIDDEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import Settings
 
 from phonepay.calls.models import Call
 from phonepay.orders.models import Order
@@ -26,6 +27,14 @@ def test_five_stolen_cards_are_all_that_one_caller_tries(phone: Phone, shop: Sho
     assert "We cannot take a card payment from this phone right now" in phone.tell(from_=TESTER)[0]
     assert "You have paid" in phone.tell("1", VISA, from_=CUSTOMER)[-1]
     assert Measure.objects.get(step=Step.REFUSED).why == "cards"
+
+
+def test_another_secret_key_lets_no_tester_back_in(phone: Phone, shop: Shop, settings: Settings) -> None:
+    shop.line("fixed", person_number="")
+    for card in (GENERIC, NO_FUNDS, STOLEN, EXPIRED, TOO_OFTEN):
+        phone.tell("1", card, from_=TESTER)
+    settings.SECRET_KEY = "another key of the tests, long enough to be one"
+    assert "We cannot take a card payment from this phone right now" in phone.tell(from_=TESTER)[0]
 
 
 def test_a_refused_call_costs_two_statements(phone: Phone, shop: Shop, statements: Statements) -> None:
