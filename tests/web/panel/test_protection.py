@@ -177,6 +177,6 @@ def test_the_second_fact_is_set_and_says_how_many_orders_lack_it(line: Line) -> 
     facts = {"customer_postal": "94110"}
     add_order(merchant=line.merchant, number="2", amount=100, currency="usd", by=OLIVIA, now=timezone.now(), **facts)
     page = save(signed_in(person()), "second-fact", second_fact="postal", second_fact_passes="no")
-    assert "1 order that is to pay has no such fact." in page
+    assert "1 unpaid order does not have what callers are asked for." in page
     line.refresh_from_db()
     assert (line.second_fact, line.second_fact_passes) == ("postal", False)

@@ -22,18 +22,19 @@ SECTIONS = (
         (
             Radio(
                 name="protection",
-                label=gettext_lazy("How soon the line does something about it"),
+                label=gettext_lazy("When the line steps in"),
                 choices=lambda: [
-                    (Line.Protection.STANDARD, gettext_lazy("Normal: the limits below")),
-                    (Line.Protection.STRICT, gettext_lazy("Sooner: for a line on which few cards are declined")),
-                    (Line.Protection.RELAXED, gettext_lazy("Later: where many people share one telephone")),
+                    (Line.Protection.STANDARD, gettext_lazy("Normally: right for most lines")),
+                    (Line.Protection.STRICT, gettext_lazy("Sooner: for a line where cards are rarely declined")),
+                    (Line.Protection.RELAXED, gettext_lazy("Later: where many people call from one phone")),
                 ],
             ),
             YesNo(
                 name="protection_may_pause",
                 label=gettext_lazy("The line may pause itself"),
                 help=gettext_lazy(
-                    "The last of its steps, for half an hour at first. Without it, it stops before that."
+                    "The last resort: nobody can pay, for half an hour at first. Without it, callers whom the shop "
+                    "knows still can."
                 ),
             ),
         ),
@@ -41,23 +42,26 @@ SECTIONS = (
     Section(
         "second-fact",
         gettext_lazy("Who may hear what an order costs"),
-        gettext_lazy("On lines that ask for an order number. A number that there is not is asked about just the same."),
+        gettext_lazy(
+            "For lines that ask for an order number. The same is asked whatever number is entered, so that nobody "
+            "finds out which orders exist."
+        ),
         (
             Radio(
                 name="second_fact",
-                label=gettext_lazy("Before anything is told of an order, the caller keys"),
+                label=gettext_lazy("Before callers hear an amount, they also enter"),
                 choices=lambda: [
-                    (Line.SecondFact.OFF, gettext_lazy("nothing more")),
-                    (Line.SecondFact.POSTAL, gettext_lazy("the postal code of the order")),
-                    (Line.SecondFact.PHONE, gettext_lazy("the last four digits of the customer's phone number")),
+                    (Line.SecondFact.OFF, gettext_lazy("Nothing: the order number is enough")),
+                    (Line.SecondFact.POSTAL, gettext_lazy("The order's postal code")),
+                    (Line.SecondFact.PHONE, gettext_lazy("The last four digits of the customer's phone number")),
                 ],
             ),
             RadioYesNo(
                 name="second_fact_passes",
-                label=gettext_lazy("An order that has no such fact"),
+                label=gettext_lazy("If an order does not have it"),
                 choices=lambda: [
-                    ("no", gettext_lazy("is not told: the caller is asked to contact you")),
-                    ("yes", gettext_lazy("is told to whoever keys its number")),
+                    ("no", gettext_lazy("Do not say its amount; ask the caller to contact you")),
+                    ("yes", gettext_lazy("Say its amount to whoever enters its number")),
                 ],
             ),
         ),
@@ -75,8 +79,8 @@ def lacking(line: Line) -> str:
     unpaid = Order.objects.filter(merchant=line.merchant_id, status=Order.Status.UNPAID)
     without = unpaid.filter(**{column: ""}).count()
     words = ngettext(
-        "%(count)s order that is to pay has no such fact.",
-        "%(count)s orders that are to pay have no such fact.",
+        "%(count)s unpaid order does not have what callers are asked for.",
+        "%(count)s unpaid orders do not have what callers are asked for.",
         without,
     )
     return words % {"count": formats.number(without)}
@@ -92,7 +96,7 @@ class Limit:
 
 
 def limits_shown(line: Line) -> list[Limit]:
-    """From how many on a caller is turned away for a time."""
+    """How much turns a caller away for a time, at what the line is set to."""
     own, hidden = (limits_of(line.protection, hidden=each) for each in (False, True))
 
     def row(what: str, *names: str) -> Limit:
@@ -100,11 +104,11 @@ def limits_shown(line: Line) -> list[Limit]:
         return Limit(what, *values)
 
     return [
-        row(_("Cards declined in an hour · a day · a week"), "declines_hour", "declines_day", "declines_week"),
+        row(_("Declined cards in an hour · a day · a week"), "declines_hour", "declines_day", "declines_week"),
         row(_("Different cards declined in a day"), "cards_day"),
-        row(_("Order numbers keyed in an hour · a day, nothing paid"), "numbers_hour", "numbers_day"),
-        row(_("Cards asked for in an hour, none of which paid"), "captures_hour"),
-        row(_("Different cards for small sums in an hour"), "small_cards_hour"),
-        row(_("Calls at the same time"), "at_once"),
-        Limit(_("One card: declines in a day · callers who try it"), f"{CARD_DECLINES_DAY} · {CARD_CALLERS_DAY}", ""),
+        row(_("Order numbers tried in an hour · a day, without paying"), "numbers_hour", "numbers_day"),
+        row(_("Times a card was asked for in an hour, without paying"), "captures_hour"),
+        row(_("Different cards for small amounts in an hour"), "small_cards_hour"),
+        row(_("More calls at the same time than"), "at_once"),
+        Limit(_("One card in a day: declines · callers who try it"), f"{CARD_DECLINES_DAY} · {CARD_CALLERS_DAY}", ""),
     ]

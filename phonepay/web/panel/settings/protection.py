@@ -99,7 +99,7 @@ def _set(line: Line, chosen: Chosen) -> list[Guard]:
             _("A second step at sign-in is required of everybody")
             if two_factor_is_required()
             else _("A second step at sign-in is everybody's own choice"),
-            _("A stolen password alone opens nothing where it is required."),
+            _("Where it is required, a stolen password alone opens nothing."),
             reverse("people"),
         ),
     ]
@@ -108,14 +108,14 @@ def _set(line: Line, chosen: Chosen) -> list[Guard]:
 def _unknown_orders(line: Line, amounts: str) -> Guard:
     if line.accepts_unknown_orders:
         return Guard(
-            _("Numbers that are not on your list can be paid"),
+            _("Order numbers that are not on your list can be paid"),
             _("If you load every order beforehand, refuse the others: then nobody can pay for what does not exist."),
             f"{amounts}#keying",
         )
     return Guard(
         ngettext(
-            "Numbers that are not on your list are refused; after %(count)d of them the call ends",
-            "Numbers that are not on your list are refused; after %(count)d of them the call ends",
+            "Order numbers that are not on your list are refused; after %(count)d of them the call ends",
+            "Order numbers that are not on your list are refused; after %(count)d of them the call ends",
             line.unknown_tries,
         )
         % {"count": line.unknown_tries},
@@ -126,13 +126,13 @@ def _unknown_orders(line: Line, amounts: str) -> Guard:
 
 def _later(line: Line, amounts: str) -> Guard:
     if line.overage == Line.Overage.OFF:
-        now = _("Cards are not kept")
+        now, why = _("Cards are not kept"), _("Callers are not asked, so nothing more can be charged to their cards.")
     else:
         now = _("Later charges: %(cap)s at most, for %(days)d days") % {
             "cap": formats.money(line.overage_cap, line.currency, line.merchant.region),
             "days": line.overage_days,
         }
-    why = _("The caller's words and key are kept with the consent. Nothing beyond it can be charged.")
+        why = _("What the caller agreed to is kept, word for word. Nothing beyond it can be charged.")
     return Guard(now, why, f"{amounts}#later")
 
 
@@ -147,11 +147,11 @@ def _always(line: Line) -> list[Guard]:
         ),
         Guard(
             _("%(cards)s cards in a call, each keyed at most %(tries)s times") % cards,
-            _("Nobody tries out a list of stolen cards in one call, and a lost or stolen card is told no reason."),
+            _("Nobody tries out a list of stolen cards in one call, or hears that a card was reported stolen."),
         ),
         Guard(
             _("One charge for one order at a time"),
-            _("Two callers with the same number, or an answer that got lost, charge it once."),
+            _("Two callers with the same number, or an answer that got lost, never charge it twice."),
         ),
         Guard(
             _("The same amount from the same phone within an hour is asked about"),
