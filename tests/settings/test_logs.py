@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -110,6 +111,24 @@ def test_a_card_number_is_masked_in_an_exception(written: io.StringIO) -> None:
         logging.getLogger("phonepay.test").exception("failed")
     assert "ValueError" in str(the_line(written)["exception"])
     assert CARD not in written.getvalue()
+
+
+# Thirteen digits in a row but for the dashes, as one id in forty has.
+ID = UUID("fcde858c-00b1-4234-8765-1234aeaaf1b5")
+
+
+def test_an_id_of_ours_stays_whole(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("payment %s: %s", ID, CARD, extra={"refund": ID})
+    line = the_line(written)
+    assert str(line["message"]).startswith(f"payment {ID}: •") and line["refund"] == str(ID)
+    assert CARD not in str(line)
+
+
+def test_what_is_only_written_as_an_id_is_masked(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning(
+        "keyed %s", "42424242-4242-4242-a000-00000000000a", extra={"as": str(ID)}
+    )
+    assert "4242" not in written.getvalue() and str(ID) not in written.getvalue()
 
 
 def test_a_wrong_format_costs_neither_the_line_nor_the_mask(written: io.StringIO) -> None:
