@@ -83,15 +83,21 @@ def _tell_of_repeat(row: models.QuerySet[Alert], *, standing: bool, least: int, 
     """What was told is told again after its pause; what a person has seen, only when it still goes on much later."""
     if standing:
         return
-    row.filter(told_count=0, tell_at=None, seen_at=None, count__gte=least).update(tell_at=now)
+    row.filter(tell_at=None, seen_at=None, count__gte=least).update(tell_at=now)
     row.filter(seen_at__lt=now - SEEN_HOLDS).update(seen_at=None, seen_by="", tell_at=now)
 
 
 def told(*, row: Alert, now: datetime) -> bool:
-    """It is being told now, or its end is: by whoever gets True. The next time is after the pause, if there is one."""
+    """It is being told now, or its end is: by whoever gets True. The next time is after the pause, if it goes on.
+
+    What has not happened again by then is told when it does: one event is one letter.
+    """
     mine = Alert.objects.filter(pk=row.pk, tell_at=row.tell_at, told_count=row.told_count, closed_at=row.closed_at)
     if row.closed_at is not None:
         return mine.update(tell_at=None) == 1
+    if row.told_count and row.count <= row.told_of and not KINDS[row.kind].standing:
+        mine.update(tell_at=None)
+        return False
     pause = PAUSES[min(row.told_count, len(PAUSES) - 1)]
     changes = {"told_at": now, "told_count": models.F("told_count") + 1, "told_of": row.count, "tell_at": now + pause}
     return mine.update(**changes) == 1

@@ -47,6 +47,8 @@ class MaskCardNumbers(logging.Filter):
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
             record.exc_text = mask(record.exc_text, ids)
+        if not isinstance(vars(record).get("request", ""), str):
+            vars(record).pop("request")  # Django's object, in the place of our id
         for name, value in vars(record).items():
             if name not in STANDARD_ATTRIBUTES:
                 setattr(record, name, _mask_value(value))

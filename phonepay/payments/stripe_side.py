@@ -204,7 +204,7 @@ def _ask_again(payment: Payment) -> None:
 
 
 def _fail(payment: Payment, error: GatewayError, proof: dict[str, Any]) -> None:
-    why = f"{error.status} {error.code}: {error}" if isinstance(error, Refused) else str(error)
+    why = f"{error.status} {error.code}".rstrip() + f": {error}" if isinstance(error, Refused) else str(error)
     logger.error("payment %s was not charged: %s", payment.pk, why)
     operations.mark_failed(
         payment=payment, attempt=payment.attempt, why=why, by=STRIPE, now=timezone.now(), proof=proof

@@ -47,6 +47,8 @@ def examine(*, whole: bool = False) -> Iterator[Finding]:
     if there:
         yield from arriving.pay_errors()
     yield from stripe.key(with_database=there)
+    if there:
+        yield from arriving.refused_charges()
     yield from stripe.webhook_secret()
     if there:
         yield from arriving.of_stripe(now)

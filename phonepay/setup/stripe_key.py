@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from phonepay.configuration import values
 from phonepay.events import types
@@ -25,6 +26,9 @@ from phonepay.setup.refusals import StepRefused, check_found, check_written, kee
 from phonepay.setup.steps import STRIPE, facts_of, step_done
 
 _PATH = "/stripe/webhook"
+_PAID_AND_LEFT = gettext_lazy(
+    "They pay as before. What becomes of it later (refunds, disputes, answers that got lost) is not found out."
+)
 
 
 def connect_stripe(*, key: str, live: bool = False, by: Actor, now: datetime) -> list[Finding]:
@@ -142,12 +146,8 @@ def _of_account(account: AccountFacts | None, *, live: bool) -> Iterator[Finding
         return
     name = f"{account.name} ({account.id})" if account.name else account.id
     yield in_order(_("Stripe takes the key (%(mode)s), of the account %(name)s.") % {"mode": mode, "name": name})
-    if live and not account.charges_enabled:
-        yield problem(
-            _("This account may not take payments yet."),
-            callers=NO_CHARGE,
-            mend=_("Stripe's dashboard says on its first page what is missing, often a proof of who you are."),
-        )
+    if live:
+        yield from may_not_charge(account)
     shop = Merchant.objects.first()
     line = shop.lines.first() if shop else None
     if line and account.currency and line.currency != account.currency:
@@ -159,12 +159,24 @@ def _of_account(account: AccountFacts | None, *, live: bool) -> Iterator[Finding
         )  # fmt: skip
 
 
+def may_not_charge(account: AccountFacts) -> Iterator[Finding]:
+    """Where Stripe does not let the account take money: not yet, or not any more."""
+    if not account.charges_enabled:
+        yield problem(
+            _("This account may not take payments yet."),
+            callers=NO_CHARGE,
+            mend=_("Stripe's dashboard says on its first page what is missing, often a proof of who you are."),
+        )
+
+
 def may_not_look(forbidden: list[str]) -> Iterator[Finding]:
     """Of what a restricted key may not look at (StripeSetup.forbidden), all that a payment needs."""
-    if needed := [name.replace("_", " ") for name in forbidden if name != "webhook_endpoints"]:
+    if needed := [name for name in forbidden if name != "webhook_endpoints"]:
+        pays = {"payment_intents", "customers"}.isdisjoint(needed)
         yield problem(
-            _("The restricted key may not look at: %(names)s.") % {"names": ", ".join(needed)},
-            callers=NO_CHARGE,
+            _("The restricted key may not look at: %(names)s.")
+            % {"names": ", ".join(name.replace("_", " ") for name in needed)},
+            callers=_PAID_AND_LEFT if pays else NO_CHARGE,
             mend=_("Give it Write for payment intents, payment methods, customers, charges and refunds, and Read for "
                    "disputes and events; for setting up, Write for webhook endpoints."),
         )  # fmt: skip

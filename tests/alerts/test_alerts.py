@@ -72,11 +72,29 @@ def test_it_is_told_at_once_and_then_after_ever_longer_pauses() -> None:
         row = the_alert()
         assert row.tell_at is not None
         at = row.tell_at
+        alert(kind="voice_failed", now=at)
+        row = the_alert()
         assert told(row=row, now=at)
         again = the_alert().tell_at
         assert again is not None
         pauses.append(again - at)
     assert pauses == sorted(pauses) and pauses[0] == timedelta(hours=1) and pauses[-1] == timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_what_happened_once_is_told_once_and_again_only_when_it_happens_again() -> None:
+    alert(kind="voice_failed", now=NOW)
+    assert told(row=the_alert(), now=NOW)
+    assert not told(row=the_alert(), now=later(hours=1))
+    assert the_alert().tell_at is None
+    alert(kind="voice_failed", now=later(hours=3))
+    assert the_alert().tell_at == later(hours=3) and told(row=the_alert(), now=later(hours=3))
+
+
+@pytest.mark.django_db
+def test_what_lasts_is_told_again_without_a_repeat() -> None:
+    alert(kind="hold", now=NOW)
+    assert told(row=the_alert(), now=NOW) and told(row=the_alert(), now=later(hours=1))
 
 
 @pytest.mark.django_db

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from phonepay.alerts import notes
 from phonepay.alerts.models import Alert
+from phonepay.alerts.operations import alert
 from phonepay.alerts.words import tell
+from phonepay.configuration import arrivals
+from phonepay.configuration.models import Arrival
 from phonepay.notifications import due, watch
 from phonepay.notifications.models import Listening
 from phonepay.payments import hold, operations, stripe_side
@@ -118,3 +121,17 @@ def test_an_idle_round_of_the_worker_writes_nothing() -> None:
     with CaptureQueriesContext(connection) as statements:
         due.run_due(now + timedelta(seconds=1))
     assert {str(each["sql"]).split()[0] for each in statements} == {"SELECT"} and len(statements) <= 6
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "whose"), [("twilio_signature", arrivals.TWILIO), ("stripe_signature", arrivals.STRIPE)]
+)
+def test_signatures_that_did_not_fit_are_over_once_one_fits(kind: str, whose: str) -> None:
+    now = timezone.now()
+    Arrival.objects.create(whose=whose, last_at=now)
+    alert(kind=kind, times=3, now=now + timedelta(minutes=1))
+    assert look() == [kind]
+    Arrival.objects.update(last_at=now + timedelta(minutes=2))
+    assert look(minutes=3) == []
+    assert Alert.objects.get().ended == Alert.End.OVER

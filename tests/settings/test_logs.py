@@ -59,6 +59,12 @@ def test_request_and_payment_are_named_beside_it(written: io.StringIO) -> None:
     assert (line["call"], line["request"], line["payment"]) == (CALL, "0123456789abcdef", "found further in")
 
 
+def test_an_object_of_djangos_does_not_stand_where_the_id_of_a_request_does(written: io.StringIO) -> None:
+    logging.getLogger("phonepay.test").warning("Not Found: /x", extra={"request": object(), "status_code": 404})
+    line = the_line(written)
+    assert "request" not in line and line["status_code"] == 404
+
+
 def test_what_was_worked_on_is_forgotten_afterwards(written: io.StringIO) -> None:
     with About(call=CALL):
         name(payment="found further in")

@@ -258,3 +258,26 @@ def test_a_live_key_where_the_connector_tests_is_a_problem(with_twilio: Any, lin
     assert "The connector is in test mode, and Stripe's key is live." in told(
         twilio.account_and_numbers([line], steps.facts_of(CONNECTOR))
     )
+
+
+def test_a_key_that_was_taken_back_is_told_by_a_process_that_has_used_it(
+    with_stripe: str, stripe_standin: StripeStandIn
+) -> None:
+    assert get_gateway().account()
+    stripe_standin.faults.fail("GET", "/v1/account", status=401)
+    assert "✗ Stripe does not take the key" in told(stripe.key())
+
+
+def test_a_key_without_events_does_not_keep_callers_from_paying(
+    with_stripe: str, stripe_standin: StripeStandIn
+) -> None:
+    stripe_standin.faults.fail("GET", "/v1/events", status=403)
+    found = told(stripe.key())
+    assert "may not look at: events." in found and "They pay as before." in found
+
+
+def test_charges_that_stripe_refuses_are_told_also_where_the_key_is_taken() -> None:
+    assert told(arriving.refused_charges()) == ""
+    alert(kind="stripe_refuses", facts={"why": "403: no permission"}, times=2, now=timezone.now())
+    found = told(arriving.refused_charges())
+    assert "none has gone through since: 403: no permission (2 times" in found and "they were not charged" in found

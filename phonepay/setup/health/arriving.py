@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from phonepay.alerts.kinds import KINDS
 from phonepay.alerts.models import Alert
 from phonepay.alerts.pay_errors import pay_error
 from phonepay.configuration import arrivals
@@ -103,6 +104,19 @@ def pay_errors() -> Iterator[Finding]:
             % about,
             callers=_("They hear that card entry does not work, and are not charged."),
             mend=str(error.mend),
+        )
+
+
+def refused_charges() -> Iterator[Finding]:
+    """What Stripe said to the last charge, where none has gone through since: a key may be taken and still not do."""
+    row = Alert.objects.filter(kind="stripe_refuses", closed_at=None).first()
+    if row is not None:
+        about = {"why": row.facts.get("why", "?"), "count": row.count, "when": f"{row.last_at:%Y-%m-%d %H:%M}"}
+        yield problem(
+            _("Stripe refuses charges, and none has gone through since: %(why)s (%(count)d times, last %(when)s UTC).")
+            % about,
+            callers=KINDS["stripe_refuses"].means,
+            mend=str(KINDS["stripe_refuses"].mend),
         )
 
 

@@ -19,9 +19,10 @@ from phonepay.payments.gateway import (
 )
 from phonepay.payments.models import Payment
 from phonepay.payments.stripe_events import SUBSCRIBED
+from phonepay.payments.stripe_setup import AccountFacts
 from phonepay.setup.connector import of_another_account
 from phonepay.setup.findings import NO_CHARGE, Finding, in_order, note, problem
-from phonepay.setup.stripe_key import may_not_look, webhook_address
+from phonepay.setup.stripe_key import may_not_charge, may_not_look, webhook_address
 
 # Any id would do: an answer that it does not exist proves that the key may ask.
 _NO_INTENT = "pi_phonepay_check"
@@ -30,9 +31,7 @@ _NO_INTENT = "pi_phonepay_check"
 def key(*, with_database: bool = True) -> Iterator[Finding]:
     try:
         gateway = get_gateway()
-        account = gateway.account()
-        if not account:
-            _ask_stripe_anything()
+        facts = _account_of(gateway)
     except NotConfigured:
         mend = _("Set it under Connections, or as PHONEPAY_STRIPE_SECRET_KEY.")
         yield problem(_("There is no Stripe key."), callers=NO_CHARGE, mend=mend)
@@ -51,12 +50,14 @@ def key(*, with_database: bool = True) -> Iterator[Finding]:
             mend=_("Set a key of your account, from Stripe's dashboard, under Connections or in the environment."),
         )
         return
-    mode = _("live") if key_is_live() else _("test: no real money")
+    mode, account = _("live") if key_is_live() else _("test: no real money"), facts.id if facts else ""
     if account:
         about = {"mode": mode, "account": account}
         yield in_order(_("Stripe takes the key (%(mode)s), account %(account)s.") % about)
     else:
         yield in_order(_("Stripe takes the key (%(mode)s).") % {"mode": mode})
+    if facts and key_is_live():
+        yield from may_not_charge(facts)
     yield from _permissions(gateway)
     if with_database:
         yield from _mixed(account)
@@ -75,13 +76,22 @@ def webhook_secret() -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _ask_stripe_anything() -> None:
-    """For a restricted key, which may not read its account, and for an answer that got lost."""
+def _account_of(gateway: Gateway) -> AccountFacts | None:
+    """Asked anew each time: the gateway remembers whose key it is, also when that was taken back since.
+
+    None for a restricted key that may not read its account, of which anything else is asked then.
+    """
     try:
-        get_gateway().retrieve_intent(_NO_INTENT)
+        return gateway.setup.account()
+    except Refused as error:
+        if error.status != HTTPStatus.FORBIDDEN:
+            raise
+    try:
+        gateway.retrieve_intent(_NO_INTENT)
     except Refused as error:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
+    return None
 
 
 def _permissions(gateway: Gateway) -> Iterator[Finding]:

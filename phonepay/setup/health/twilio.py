@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import key_is_live
 from phonepay.setup.findings import NO_CALL, Finding, in_order, note, problem
@@ -27,11 +29,7 @@ def account_and_numbers(lines: list[Line], connector: Mapping[str, Any]) -> Iter
     try:
         account, numbers = client.account(), client.numbers()
     except TwilioUnreachable as error:
-        yield problem(
-            _("Twilio does not take the account and its token, or does not answer: %(error)s") % {"error": error},
-            callers=NO_CALL,
-            mend=_("Compare PHONEPAY_TWILIO_ACCOUNT_SID and PHONEPAY_TWILIO_AUTH_TOKEN with Twilio's console."),
-        )
+        yield _not_asked(error)
         return
     if account.status != "active":
         yield problem(
@@ -57,26 +55,63 @@ def account_and_numbers(lines: list[Line], connector: Mapping[str, Any]) -> Iter
     known = {number.phone_number: number for number in numbers}
     for line in lines:
         if line.phone_number:
-            yield _number(line.phone_number, known.get(line.phone_number))
+            yield from _number(line.phone_number, known.get(line.phone_number))
 
 
-def _number(phone_number: str, number: Number | None) -> Finding:
+def _not_asked(error: TwilioUnreachable) -> Finding:
+    if error.status != HTTPStatus.UNAUTHORIZED:
+        return problem(
+            _("Twilio does not answer: %(error)s") % {"error": error},
+            callers=_("They can pay meanwhile. Whether their number still leads here is not known."),
+            mend=_("See whether this machine reaches %(address)s, and status.twilio.com.")
+            % {"address": current().twilio_api_base},
+        )
+    return problem(
+        _("Twilio does not take the account and its token: %(error)s") % {"error": error},
+        callers=NO_CALL,
+        mend=_("Copy account and token from Twilio's console, and give them under Connections or by phonepay keys set "
+               "twilio-auth-token; where the environment sets them, there."),
+    )  # fmt: skip
+
+
+def _number(phone_number: str, number: Number | None) -> Iterator[Finding]:
     ours = Addresses(public_base())
     about = {"number": phone_number}
     if number is None:
-        return problem(
+        yield problem(
             _("Twilio's account does not have the number %(number)s.") % about,
             callers=_("A call to it does not come here."),
             mend=_("Buy it at Twilio, or correct the number here."),
         )
+        return
     if not number.comes_to(ours):
         elsewhere = {"where": number.goes_to or _("nowhere")}
-        return problem(
+        yield problem(
             _("Calls to %(number)s go elsewhere at Twilio: %(where)s.") % (about | elsewhere),
             callers=_("They hear something else."),
             mend=_("Set its voice address at Twilio to %(address)s (HTTP POST).") % {"address": ours.voice()},
         )
-    return in_order(_("Calls to %(number)s come here.") % about)
+        return
+    yield in_order(_("Calls to %(number)s come here.") % about)
+    yield from _beside(number)
+
+
+def _beside(number: Number) -> Iterator[Finding]:
+    """What a number has beside its voice address, without which it takes calls all the same."""
+    addresses, about = Addresses(public_base()), {"number": number.phone_number}
+    if not number.fallback_url:
+        yield note(
+            _("Twilio has nothing to say on %(number)s while this server cannot be reached.") % about,
+            callers=_("They hear that an application error has occurred, in the middle of paying too."),
+            mend=_("Give the number a “primary handler fails” at Twilio: phonepay fallback prints the text for it."),
+        )
+    if number.status_url.partition("#")[0] != addresses.status().partition("#")[0]:
+        yield note(
+            _("Twilio does not tell this server when a call to %(number)s ends.") % about,
+            callers=_("They notice nothing. Who has hung up is shown as on the line for ten minutes."),
+            mend=_("Set “call status changes” of the number at Twilio to %(address)s (HTTP POST).")
+            % {"address": addresses.status()},
+        )
 
 
 def _connectors(client: TwilioRest, lines: list[Line], told: Mapping[str, Any]) -> Iterator[Finding]:

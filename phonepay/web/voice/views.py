@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from phonepay.alerts.notes import note
 from phonepay.calls import card, ending, opening, resuming, turns
 from phonepay.telephony import twiml
-from phonepay.web.voice.door import VoiceRequest, apology, from_twilio, speak, xml
+from phonepay.web.voice.door import VoiceRequest, apology, from_twilio, is_twilios, speak, xml
 
 
 @from_twilio
@@ -120,7 +120,8 @@ def fallback(request: HttpRequest) -> HttpResponse:
     """Twilio asks this when nothing else answered: it reads and writes nothing, so that it always can."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    # Nothing is verified here, where the reason may be that nothing can be: a forged one costs a needless look.
-    if request.headers.get("X-Twilio-Signature"):
+    # Answered whoever asks, as the reason may be that nothing can be verified; told of where it is Twilio's. A token
+    # that fits no more refused the call before this, and that is told by its own name.
+    if is_twilios(request):
         note(kind="fallback_used")
     return apology(request.GET.get("locale", ""))

@@ -77,3 +77,8 @@ def test_what_was_noted_is_an_alert_seconds_later() -> None:
         send("/twilio/voice", token="0" * 32)
     notes.flush(now=timezone.now())
     assert (Alert.objects.get().kind, Alert.objects.get().count) == ("twilio_signature", 3)
+
+
+def test_a_fallback_that_twilio_did_not_sign_is_answered_and_not_noted() -> None:
+    assert send("/twilio/fallback", token="0" * 32) == 200
+    assert noted() == {}
