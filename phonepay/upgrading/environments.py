@@ -20,8 +20,11 @@ _EXTRAS = ("sentry_sdk", "opentelemetry")
 
 
 def make_environment(home: Home, wheel: Wheel) -> None:
-    """`versions/<version>`, whole or not there. Raises UpgradeRefused with what the installer said."""
-    if home.is_whole(wheel.version):
+    """`versions/<version>`, whole or not there. Raises UpgradeRefused with what the installer said.
+
+    One that is there already is taken if it was made of this very wheel: a repaired one may have the same version.
+    """
+    if home.is_whole(wheel.version) and home.made_of(wheel.version) == wheel.sha256:
         return
     folder = home.version(wheel.version)
     shutil.rmtree(folder, ignore_errors=True)
@@ -37,7 +40,7 @@ def make_environment(home: Home, wheel: Wheel) -> None:
     except UpgradeRefused:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    home.mark_whole(wheel.version)
+    home.mark_whole(wheel.version, wheel=wheel.sha256)
 
 
 def _fill(folder: Path, wheel: Wheel) -> None:

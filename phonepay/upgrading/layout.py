@@ -39,12 +39,19 @@ class Home:
     def is_whole(self, version: str) -> bool:
         return (self.version(version) / _WHOLE).exists()
 
-    def mark_whole(self, version: str) -> None:
-        (self.version(version) / _WHOLE).touch()
+    def mark_whole(self, version: str, *, wheel: str = "") -> None:
+        """`wheel`: the SHA-256 of what it was made of."""
+        (self.version(version) / _WHOLE).write_text(wheel, encoding="ascii")
+
+    def made_of(self, version: str) -> str:
+        """The SHA-256 of its wheel; "" where that is not known."""
+        return (self.version(version) / _WHOLE).read_text(encoding="ascii")
 
     def point_to(self, version: str, *, before: str | None) -> None:
         """From this moment on `version` counts, and `before` is the way back. Each link changes in one step."""
-        if before is not None:
+        if before is None:
+            (self.folder / "previous").unlink(missing_ok=True)
+        else:
             self._link("previous", before)
         self._link("current", version)
 

@@ -45,6 +45,20 @@ def upgrade(*, home: Home, wheel: Wheel, data_dir: Path, backup: bool, say: Say)
         )
     if backup:
         _backup(home, wheel, data_dir, say)
+    try:
+        _get_ready(home, wheel, before, say)
+    except UpgradeRefused:
+        # It is of no use, and takes room from the database.
+        home.clear_away({before, home.previous() or before})
+        raise
+    say(f"5. Switching to {wheel.version} …")
+    _switch(home, wheel.version, before, data_dir, say)
+    for name in home.clear_away({wheel.version, before}):
+        say(f"   Removed {name}, which nothing leads back to any more.")
+    say(f"{wheel.version} runs. The way back: phonepay rollback")
+
+
+def _get_ready(home: Home, wheel: Wheel, before: str, say: Say) -> None:
     say(f"2. Installing {wheel.version} beside {before} …")
     make_environment(home, wheel)
     if _output([home.program(wheel.version), "--version"]).split()[-1:] != [wheel.version]:
@@ -53,11 +67,6 @@ def upgrade(*, home: Home, wheel: Wheel, data_dir: Path, backup: bool, say: Say)
     _do([home.program(wheel.version), "migrate"], f"The database was not brought up to date; {before} runs on")
     say("4. Starting the new version beside the old, to see whether it becomes ready …")
     _try_out(home, wheel.version, before)
-    say(f"5. Switching to {wheel.version} …")
-    _switch(home, wheel.version, before, data_dir, say)
-    for name in home.clear_away({wheel.version, before}):
-        say(f"   Removed {name}, which nothing leads back to any more.")
-    say(f"{wheel.version} runs. The way back: phonepay rollback")
 
 
 def rollback(*, home: Home, data_dir: Path, say: Say) -> None:
@@ -114,6 +123,7 @@ def _first_words(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 def _switch(home: Home, to: str, before: str, data_dir: Path, say: Say) -> None:
     """Let the link lead to the version, ask whatever serves to follow it, and see that all become ready; else back."""
+    way_back = home.previous()
     home.point_to(to, before=before)
     served = list(running(data_dir))
     mine = [each for each in served if Path(each.program).absolute() == home.program().absolute()]
@@ -126,7 +136,7 @@ def _switch(home: Home, to: str, before: str, data_dir: Path, say: Say) -> None:
     failed = [why for each in mine if (why := _follow(each, to, data_dir))]
     if not failed:
         return
-    home.point_to(before, before=to)
+    home.point_to(before, before=way_back)
     still = [why for each in mine if (why := _follow(each, before, data_dir))]
     end = f"{before} runs again" if not still else f"going back to {before} failed as well: {'; '.join(still)}"
     raise UpgradeUndone(f"{to} did not become ready: {'; '.join(failed)}. {end}.")

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from phonepay.upgrading import environments
 from phonepay.upgrading.layout import Home, home_of, order_of
 from phonepay.upgrading.refusal import UpgradeRefused
 from phonepay.upgrading.served import Entry, Serving, running
 from phonepay.upgrading.steps import read_environment_file, rollback
-from phonepay.upgrading.wheels import find_wheel, read_wheel
+from phonepay.upgrading.wheels import Wheel, find_wheel, read_wheel
 
 numbers = st.integers(0, 999)
 
@@ -77,6 +78,27 @@ def test_a_link_changes_in_one_step_and_remembers_the_way_back(tmp_path: Path) -
     home.point_to("1.1.0", before="1.0.0")
     assert (home.current(), home.previous()) == ("1.1.0", "1.0.0")
     assert home_of(str(home.folder / "current")) == home
+
+
+def test_a_version_without_a_way_back_has_none(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for version in ("1.0.0", "1.1.0"):
+        home.version(version).mkdir(parents=True)
+        home.mark_whole(version)
+    home.point_to("1.1.0", before="1.0.0")
+    home.point_to("1.0.0", before=None)
+    assert (home.current(), home.previous()) == ("1.0.0", None)
+
+
+def test_an_environment_is_taken_again_only_for_the_wheel_that_it_was_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled: list[str] = []
+    monkeypatch.setattr(environments, "_fill", lambda folder, one: (folder.mkdir(), filled.append(one.sha256)))
+    monkeypatch.setattr(environments, "SPACE", 0)
+    for sha256 in ("a", "a", "b"):
+        environments.make_environment(Home(tmp_path), Wheel(tmp_path / "a.whl", "1.0.0", sha256))
+    assert filled == ["a", "b"]
 
 
 def test_an_environment_by_itself_is_no_such_installation(tmp_path: Path) -> None:

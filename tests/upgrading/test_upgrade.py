@@ -145,11 +145,13 @@ def test_up_and_back_with_every_request_answered(site: Site, served: Served) -> 
 def test_a_version_that_does_not_become_ready_is_left_again_by_itself(site: Site, served: Served) -> None:
     broken = site.wheel("0.3.0", ("phonepay/cli/becoming.py", "    commands = {", _BROKEN))
     refused: list[subprocess.CompletedProcess[str]] = []
+    way_back = site.home.previous()
     assert all_answered(served, lambda: refused.append(site.run("upgrade", broken, "--no-backup")))
     assert refused[0].returncode == 1
     assert "0.3.0 did not become ready" in refused[0].stderr and "0.1.0 runs again" in refused[0].stderr
     assert (site.serving().version, site.home.current()) == ("0.1.0", "0.1.0")
     assert answer_of(served.url) == "ready"
+    assert site.home.previous() == way_back  # no rollback leads to what did not work
 
 
 def test_a_version_that_does_not_even_start_is_never_switched_to(site: Site, served: Served) -> None:
@@ -158,6 +160,7 @@ def test_a_version_that_does_not_even_start_is_never_switched_to(site: Site, ser
     assert refused.returncode == 1
     assert "Nothing was switched: 0.1.0 runs on." in refused.stderr
     assert site.serving().version == "0.1.0" and served.get("/healthz") == 200
+    assert not site.home.version("0.4.0").exists()
 
 
 def test_what_is_older_or_the_same_is_refused(site: Site) -> None:
