@@ -43,7 +43,7 @@ def set_line(
             number = _number(phone_number, merchant)
             line = Line.objects.select_for_update().filter(phone_number=number).first()
             if line is None:
-                line = Line(merchant=merchant, phone_number=number, currency="")
+                line = Line(merchant=merchant, phone_number=number, currency="", **_of_the_last_line(merchant))
             else:
                 line.merchant = merchant = Merchant.objects.select_for_update().get(pk=line.merchant_id)
             return _apply(line, merchant, changes, by, now)
@@ -92,6 +92,12 @@ def _merchant(merchant: Merchant | None) -> Merchant:
         sentence = "There are several shops here: say whose line this is."
         raise LineRefused({"merchant": FactRefused("several_shops", sentence)})
     return there[0] if there else Merchant(name=DEFAULT_NAME)
+
+
+def _of_the_last_line(merchant: Merchant) -> dict[str, str]:
+    """The connector of a new line: of another one than the shop's lines have, the one key could charge no card."""
+    last = Line.objects.filter(merchant=merchant).order_by("-pk").first() if merchant.pk else None
+    return {"connector": last.connector} if last else {}
 
 
 def _number(phone_number: str, merchant: Merchant) -> str:

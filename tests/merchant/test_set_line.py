@@ -64,6 +64,11 @@ def test_a_second_line_belongs_to_the_same_shop() -> None:
     assert change(behavior="caller").merchant == change("+14155550143", behavior="caller").merchant
 
 
+def test_a_second_line_takes_its_cards_with_the_connector_that_is_in_use() -> None:
+    change(behavior="caller", connector="Stripe_Live")
+    assert change("+14155550143", behavior="caller").connector == "Stripe_Live"
+
+
 def test_with_several_shops_it_must_be_said_whose_line_it_is() -> None:
     for name in ("One", "Two"):
         Merchant.objects.create(name=name)

@@ -237,6 +237,15 @@ def test_a_connector_of_another_account_or_mode_is_a_problem(with_stripe: str, w
     )
 
 
+def test_a_connector_that_was_not_compared_is_told(with_twilio: Any, line: Line) -> None:
+    facts = {"name": "Default", "account": "acct_other12345", "live": False}
+    assert "was not compared" not in " ".join(told(twilio.account_and_numbers([line], facts)))
+    line.connector = "Stripe_Two"
+    assert "The connector Stripe_Two was not compared with Stripe's key." in told(
+        twilio.account_and_numbers([line], facts)
+    )
+
+
 def test_another_key_of_another_account_than_the_connector_is_told_at_once(with_stripe: str, line: Line) -> None:
     account = steps.facts_of(steps.STRIPE)["account"]
     steps.step_done(CONNECTOR, {"name": "Default", "account": account, "live": False}, now=timezone.now())

@@ -127,11 +127,19 @@ def _connectors(client: TwilioRest, lines: list[Line], told: Mapping[str, Any]) 
                 callers=_("Where there is none, no card is asked for (error 64004)."),
                 mend=_("Compare the name with Twilio's console, under Voice, Pay Connectors."),
             )
+        if told.get("name", name) != name:
+            yield note(
+                _("The connector %(name)s was not compared with Stripe's key.") % about,
+                callers=_("Where it is of another account, each card is refused after it was keyed."),
+                mend=_("Name it with its account under Connections, Another Stripe account (phonepay setup --live).")
+                if key_is_live()
+                else _("A test call tells. Before money is real it is compared, under Go live."),
+            )
     if told and bool(told.get("live")) != key_is_live():
         yield problem(
             _("The connector is live, and Stripe's key is a test key.")
             if told.get("live")
             else _("The connector is in test mode, and Stripe's key is live."),
             callers=_("Each card is refused after it was keyed: the key cannot see it."),
-            mend=_("Take a connector and a key of the same mode: under Go live in the set-up both are compared."),
+            mend=_("Take a connector and a key of the same mode: both are compared under Go live."),
         )
