@@ -21,17 +21,22 @@ class KeptHead:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._kept = ""
-        self._torn = False
+        self._missed = ""
 
     def keep(self) -> None:
-        """Write down what this process has sealed since; a query at the first time only."""
+        """Write down what this process has sealed since.
+
+        Each time the head in the file is looked for first: who cuts the end off while we run would else have us write
+        the next head over the one that proves it.
+        """
         newest = sealing.newest_head()
-        if newest == self._kept or self._torn:
+        if newest == self._kept:
             return
-        known = "" if self._kept else self.read()
+        known = self.read()
         if known and not is_in_chain(known):
-            logger.error("the activity chain does not hold the seal %s any more: see phonepay check", known)
-            self._torn = True
+            if known != self._missed:
+                logger.error("the activity chain does not hold the seal %s any more: see phonepay check", known)
+            self._missed = known
             return
         self._kept = newest
         part = self._path.with_name(f".{self._path.name}.{os.getpid()}")

@@ -11,7 +11,7 @@ import pytest
 from phonepay.events import audit_keys, sealing, watching
 from phonepay.events.chain_models import ActivityCheck
 from phonepay.events.heads import KeptHead
-from phonepay.events.verifying import CHANGED, INSERTED, newest_head
+from phonepay.events.verifying import CHANGED, CUT_OFF, INSERTED, newest_head, verify
 from tests.events.chain import LATER, NOW, fresh_key, recorded, sealed, sql
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -94,6 +94,20 @@ def test_a_head_that_is_not_in_the_chain_any_more_is_never_replaced(
     assert [each.getMessage()[:33] for each in caplog.records if each.levelname == "ERROR"] == [
         "the activity chain does not hold "
     ]
+
+
+def test_an_end_that_is_cut_off_while_we_run_is_proven_by_the_head_that_was_kept_before(tmp_path: Path) -> None:
+    kept = KeptHead(tmp_path / "activity.head")
+    sealed(2)
+    (first, *_rest) = sealed(2, LATER)
+    kept.keep()
+    noted = kept.read()
+    sql("DELETE FROM events_event WHERE id >= %s", first)
+    sql("DELETE FROM events_seal WHERE number > 1")
+    for each in range(1, 3):
+        sealed(2, LATER + timedelta(minutes=each))
+        kept.keep()
+    assert kept.read() == noted and [each.kind for each in verify(noted=[noted]).breaks][-1] == CUT_OFF
 
 
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
