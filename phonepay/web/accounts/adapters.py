@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -55,6 +56,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth's 
         user.set_password(password)
         if not User.objects.filter(pk=user.pk, password=before).update(password=user.password):
             raise ImmediateHttpResponse(redirect("account_reset_password"))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """An IPv4 address as itself, also where a proxy listens to both kinds and writes `::ffff:203.0.113.9`: those of
+        the whole world are one network of IPv6, and one stranger would use up everybody's tries."""
+        known = str(super().get_client_ip(request))
+        address = ip_address(known)
+        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+        return str(mapped) if mapped else known
 
     def is_safe_url(self, url: str) -> bool:
         """Of this very host: among those that are answered are this machine's own, and names that were given up."""

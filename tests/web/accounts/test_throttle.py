@@ -81,6 +81,16 @@ def test_a_network_of_ipv6_is_one_however_many_addresses_it_has() -> None:
     assert sign_in(Client(), at="2001:db8:1:3::1").status_code == 302
 
 
+def test_addresses_of_ipv4_in_the_form_of_ipv6_are_networks_of_their_own() -> None:
+    person()
+    for each in range(11):
+        sign_in(Client(), "x", at="::ffff:198.51.100.7", email=f"nobody{each}@example.com")
+    assert "Too many tries." in sign_in(Client(), at="198.51.100.7").content.decode()
+    client = Client()
+    sign_in(client, at="::ffff:203.0.113.7")
+    assert is_in(client)
+
+
 def test_a_made_up_header_makes_no_other_network() -> None:
     for each in range(10):
         made_up = Client(headers={"X-Forwarded-For": f"203.0.113.{each}", "Forwarded": f"for=203.0.113.{each}"})
