@@ -1,4 +1,4 @@
-"""What is encrypted at rest: keys, second steps, sessions, loaded files. One key encrypts, the older ones still decrypt.
+"""What is encrypted at rest: keys, second steps, sessions, files. One key encrypts, the older ones still decrypt.
 
 The keys are kept outside the database: PHONEPAY_ENCRYPTION_KEY, or the file that was made once in the data folder.
 Source of the format: https://github.com/fernet/spec (AES-128-CBC and HMAC-SHA256).
