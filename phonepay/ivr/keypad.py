@@ -29,17 +29,6 @@ def read_amount(keys: str, code: str, *, minor: bool) -> KeyedAmount | None:
     return KeyedAmount(amount, bool(found[2])) if amount % facts.step == 0 else None
 
 
-def key_amount(amount: int, code: str, *, minor: bool) -> str:
-    """The keys for an amount: the inverse of read_amount, for telephones that key by themselves."""
-    facts = currency(code)
-    if not facts.shown_decimals:
-        return str(amount // facts.unit)
-    if minor:
-        return str(amount)
-    whole, fraction = divmod(amount, facts.unit)
-    return f"{whole}*{fraction:0{facts.decimals}}"
-
-
 def _whole(keys: str, facts: Currency, *, minor: bool) -> KeyedAmount | None:
     if not re.fullmatch(r"[0-9]+", keys):
         return None

@@ -12,9 +12,8 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from http import HTTPStatus
 
-from phonepay.payments.gateway import GatewayError, Refused
+from phonepay.payments.gateway import Refused
 
 PER_SECOND = 10.0
 AT_ONCE = 10  # requests that need not wait after a quiet time
@@ -63,11 +62,6 @@ GATES = {True: Pace(75, 20), False: Pace(20, 4)}
 def gate(*, livemode: bool, base: str) -> Pace | None:
     """What each request waits for; None where it is not Stripe itself that is asked."""
     return None if base else GATES[livemode]
-
-
-def is_full_house(error: GatewayError) -> bool:
-    """Whether Stripe only asked for patience."""
-    return isinstance(error, Refused) and error.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def pause_after(error: Exception | None, tries: int) -> timedelta:

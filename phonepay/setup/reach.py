@@ -22,7 +22,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from phonepay.calls.models import Call
 from phonepay.configuration import values
 from phonepay.events.actors import Actor
 from phonepay.people.permissions import require
@@ -120,12 +119,6 @@ def keep_address(*, address: str, unproven: bool = False, by: Actor, now: dateti
             raise StepRefused({"address": str(refused)}) from refused
     step_done(REACH, {"address": address, "unproven": unproven}, now=now)
     return found
-
-
-def proven(since: datetime | None) -> bool:
-    """Whether Twilio has come through since then: its first request is the proof that nothing from here can give."""
-    calls = Call.objects.all()
-    return (calls.filter(started_at__gte=since) if since else calls).exists()
 
 
 def _proof(nonce: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from phonepay.payments.gateway import Refused, Unanswered, get_gateway
-from phonepay.payments.pacing import LONGEST_WAIT, Pace, is_full_house, pause_after
+from phonepay.payments.pacing import LONGEST_WAIT, Pace, pause_after
 from tests.shop import Till
 
 FULL = Refused("too many", status=429, code="rate_limit", retry_after=7)
@@ -62,14 +62,8 @@ def test_without_a_word_the_pauses_grow_to_ten_minutes() -> None:
     assert pauses == [2, 4, 8, LONGEST_WAIT.total_seconds()]
 
 
-def test_only_a_full_house_is_one() -> None:
-    assert is_full_house(FULL)
-    assert not is_full_house(Refused("no", status=403))
-    assert not is_full_house(Unanswered("x", status=500))
-
-
 def test_what_a_full_house_asks_for_is_read_from_its_answer(till: Till) -> None:
     till.faults.rate_limit("GET", "/v1/refunds", times=3, retry_after=9)
     with pytest.raises(Refused) as refused:
         get_gateway().refunds_of(charge_id="ch_1")
-    assert is_full_house(refused.value) and refused.value.retry_after == 9
+    assert (refused.value.status, refused.value.retry_after) == (429, 9)
