@@ -49,7 +49,7 @@ def _ask(step: str) -> bool:
 def _retried(question: Callable[[], list[Finding]]) -> None:
     while True:
         try:
-            found = told.attempt(lambda _: question(), None)
+            found = told.attempt(question)
         except CommandRefused as refused:
             print(f"{refused}\nOnce more.\n")
         else:
@@ -100,7 +100,7 @@ def _reach() -> list[Finding]:
     print("  Twilio needs an https address that leads to this server: a domain with a proxy, or a tunnel for trying.")
     address = _line("Public address, as https://pay.example.com")
     try:
-        return list(told.attempt(told.reach, _options(public_url=address, unproven=False)))
+        return list(told.attempt(lambda: told.reach(_options(public_url=address, unproven=False))))
     except CommandRefused as refused:
         print(refused)
         if not _yes("Keep it although? A call will prove it"):

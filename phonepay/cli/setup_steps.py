@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -36,15 +35,15 @@ _OWNER_REFUSALS = {
 
 def take(step: str, args: argparse.Namespace) -> None:
     """Do one step with what the options say, and print what was found. Raises CommandRefused."""
-    found = attempt(_STEPS[step], args)
+    found = attempt(lambda: _STEPS[step](args))
     print(f"— {word_of(step)}")
     _print(found)
 
 
-def attempt(verb: Callable[[Any], Sequence[Finding]], facts: Any) -> Sequence[Finding]:
+def attempt(verb: Callable[[], Sequence[Finding]]) -> Sequence[Finding]:
     """A verb whose refusal is a sentence for the terminal."""
     try:
-        return verb(facts)
+        return verb()
     except StepRefused as refused:
         lines = [*refused.problems.values(), *(str(each) for each in refused.findings)]
         raise CommandRefused("\n".join(lines)) from refused
@@ -94,7 +93,7 @@ def go_live(args: argparse.Namespace, now: datetime) -> int:
         raise WrittenWrong("--live needs --stripe-key-from, --connector and --connector-account.")
     key = read_secret(args.stripe_key_from, "--stripe-key-from")
     facts = {"key": key, "name": args.connector, "account": args.connector_account}
-    _print(attempt(lambda typed: go_live_verb(**typed, by=whoever_typed(), now=now), facts))
+    _print(attempt(lambda: go_live_verb(**facts, by=whoever_typed(), now=now)))
     print("Live: from now on money is real. Now one real payment of your own, refunded from the panel (/go-live/call).")
     return Exit.DONE
 
