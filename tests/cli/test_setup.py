@@ -49,7 +49,7 @@ def test_without_a_terminal_and_without_options_nothing_is_asked(phonepay: Comma
     assert phonepay("setup").code == 1
 
 
-def test_the_first_owner_with_a_password_from_stdin(phonepay: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_owner_is_made_with_a_password_from_stdin(phonepay: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
     phonepay("setup", "--email", "olivia@example.com", "--name", "Olivia", "--password-from", "-")
     assert User.objects.get().check_password(PASSWORD) and User.objects.get().role == Role.OWNER
@@ -77,7 +77,7 @@ def test_an_installation_that_is_at_work_is_not_set_up_again(phonepay: Command) 
     assert refused.code == 1 and "closed" in refused.err and not Line.objects.exists()
 
 
-def test_the_shop(phonepay: Command) -> None:
+def test_the_shop_is_made_and_told_in_a_line(phonepay: Command) -> None:
     told = phonepay("setup", "--shop", "Harbor Garage", "--currency", "gbp", "--language", "en-GB")
     assert "✓ Harbor Garage, GBP" in told.out and Line.objects.get().currency == "gbp"
 
@@ -92,7 +92,7 @@ def test_the_data_stay_in_a_file(phonepay: Command) -> None:
     assert steps.facts_of("database")
 
 
-def test_stripe_s_key_from_a_file(phonepay: Command, key: str, line: Line, tmp_path: Path) -> None:
+def test_stripe_s_key_is_read_from_a_file(phonepay: Command, key: str, line: Line, tmp_path: Path) -> None:
     told = phonepay("setup", "--stripe-key-from", file_with(tmp_path, key))
     assert credentials.current().stripe_secret_key == key and "Stripe takes the key" in told.out
     assert key not in told.out + told.err
@@ -103,7 +103,7 @@ def test_a_key_in_the_command_itself_is_refused_and_not_repeated(phonepay: Comma
     assert refused.code == 2 and key not in refused.out + refused.err
 
 
-def test_twilio_s_token_from_the_environment_and_the_number(
+def test_twilio_s_token_is_read_from_the_environment_and_the_number_wired(
     phonepay: Command, twilio: TwilioStandIn, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OUR_TOKEN", TOKEN)
@@ -136,7 +136,7 @@ def test_a_connector_of_another_account_is_refused(phonepay: Command, with_strip
     assert refused.code == 1 and "acct_1Another0000" in refused.err
 
 
-def test_the_behavior_and_the_end(phonepay: Command, line: Line) -> None:
+def test_the_behavior_is_chosen_and_the_set_up_closed(phonepay: Command, line: Line) -> None:
     phonepay("setup", "--email", "olivia@example.com")
     words = ["--behavior", "fixed", "--amount", "42.50", "--overage", "ask", "--overage-cap", "50", "--finish"]
     told = phonepay("setup", *words)
@@ -144,7 +144,7 @@ def test_the_behavior_and_the_end(phonepay: Command, line: Line) -> None:
     assert phonepay("setup", "--shop", "Other").code == 1
 
 
-def test_going_live(phonepay: Command, with_stripe: str, tmp_path: Path) -> None:
+def test_a_live_key_and_a_live_connector_make_money_real(phonepay: Command, with_stripe: str, tmp_path: Path) -> None:
     live = with_stripe.replace("_test_", "_live_")
     account = steps.facts_of("stripe")["account"]
     words = ["--connector", "Stripe_Live", "--connector-account", account]
@@ -152,13 +152,13 @@ def test_going_live(phonepay: Command, with_stripe: str, tmp_path: Path) -> None
     assert "money is real" in told.out and credentials.current().stripe_secret_key == live, told
 
 
-def test_a_new_code_for_the_pages(phonepay: Command) -> None:
+def test_a_new_code_opens_the_pages(phonepay: Command) -> None:
     told = phonepay("setup", "--code")
     made = told.out.splitlines()[0].partition("code=")[2]
     assert codes.open_with(made, now=SetUp.objects.get().begun_at)
 
 
-def test_no_code_where_somebody_owns_it(phonepay: Command) -> None:
+def test_there_is_no_code_where_somebody_owns_it(phonepay: Command) -> None:
     person(Role.OWNER)
     assert phonepay("setup", "--code").code == 1
 

@@ -24,7 +24,7 @@ from phonepay.orders.second_fact import fits
         ("東京", "94110", "unknown"),
     ],
 )
-def test_postal_codes(postal: str, keyed: str, fit: str) -> None:
+def test_a_postal_code_fits_as_callers_key_it(postal: str, keyed: str, fit: str) -> None:
     assert fits(Order(customer_postal=postal), "postal", keyed) == fit
 
 
@@ -37,7 +37,7 @@ def test_postal_codes(postal: str, keyed: str, fit: str) -> None:
         ("", "0142", "unknown"),
     ],
 )
-def test_phones(phone: str, keyed: str, fit: str) -> None:
+def test_the_last_four_digits_of_the_phone_fit(phone: str, keyed: str, fit: str) -> None:
     assert fits(Order(customer_phone=phone), "phone", keyed) == fit
 
 

@@ -25,12 +25,12 @@ def client(twilio: TwilioStandIn) -> TwilioRest:
     return TwilioRest(ACCOUNT, TOKEN, twilio.url)
 
 
-def test_the_account(client: TwilioRest) -> None:
+def test_the_account_is_told_with_its_state(client: TwilioRest) -> None:
     account = client.account()
     assert (account.sid, account.status) == (ACCOUNT, "active")
 
 
-def test_its_numbers(client: TwilioRest) -> None:
+def test_all_its_numbers_are_told(client: TwilioRest) -> None:
     assert sorted(number.phone_number for number in client.numbers()) == ["+15550100", "+15550101"]
 
 
