@@ -145,7 +145,7 @@ def _numbers() -> list[str]:
 def wire(stripe: StripeStandIn, twilio: TwilioStandIn, product: str) -> None:
     """What an owner would set up at the consoles of both; `product` is where the web process listens here."""
     from phonepay.merchant.credentials import current
-    from phonepay.payments.stripe_events import SUBSCRIBED
+    from phonepay.payments.stripe_events import SUBSCRIBED, WEBHOOK_PATH
     from phonepay.telephony.addresses import Addresses, public_base
 
     keys, addresses = current(), Addresses(public_base())
@@ -158,4 +158,4 @@ def wire(stripe: StripeStandIn, twilio: TwilioStandIn, product: str) -> None:
         )
     key = keys.stripe_secret_key or ""
     twilio.connect_telephones(local_base=product, stripe_url=stripe.url, secret_key=key, heard_after=HEARD_AFTER)
-    stripe.account(key).deliver_to(f"{product}/stripe/webhook", SUBSCRIBED, keys.stripe_webhook_secrets[0])
+    stripe.account(key).deliver_to(f"{product}{WEBHOOK_PATH}", SUBSCRIBED, keys.stripe_webhook_secrets[0])

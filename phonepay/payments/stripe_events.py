@@ -50,6 +50,7 @@ DISPUTE_EVENTS = (
 WARNING_EVENTS = ("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
 CARD_EVENTS = ("payment_method.detached", "customer.deleted")
 
+WEBHOOK_PATH = "/stripe/webhook"  # below the public address: where web.stripe is told them
 # What an endpoint at Stripe must subscribe to, and what is asked for where there is none: twenty, as many as one list
 # of events takes.
 SUBSCRIBED = (

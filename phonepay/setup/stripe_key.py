@@ -18,14 +18,13 @@ from phonepay.events.models import record
 from phonepay.merchant import credentials
 from phonepay.merchant.models import Merchant
 from phonepay.payments.gateway import Gateway, GatewayError, Refused, gateway_with, is_live
-from phonepay.payments.stripe_events import SUBSCRIBED
+from phonepay.payments.stripe_events import SUBSCRIBED, WEBHOOK_PATH
 from phonepay.payments.stripe_setup import AccountFacts, Endpoint
 from phonepay.people.permissions import require
 from phonepay.setup.findings import NO_CHARGE, Finding, in_order, note, problem
 from phonepay.setup.refusals import StepRefused, check_found, check_written, keep_keys
 from phonepay.setup.steps import STRIPE, facts_of, step_done
 
-_PATH = "/stripe/webhook"
 _PAID_AND_LEFT = gettext_lazy(
     "They pay as before. What becomes of it later (refunds, disputes, answers that got lost) is not found out."
 )
@@ -93,7 +92,7 @@ def keep_key(
 
 def webhook_address() -> str:
     """Where Stripe tells us things; "" without a public address."""
-    return f"{settings.PHONEPAY_PUBLIC_URL}{_PATH}" if settings.PHONEPAY_PUBLIC_URL else ""
+    return f"{settings.PHONEPAY_PUBLIC_URL}{WEBHOOK_PATH}" if settings.PHONEPAY_PUBLIC_URL else ""
 
 
 def _check_form(key: str, *, live: bool) -> None:
@@ -240,7 +239,7 @@ def _leave_older(gateway: Gateway, kept: Endpoint) -> Iterator[Finding]:
     address is told, and never taken away: the original may live by it.
     """
     ours, stranger = _whose().get("installation", ""), _("Another webhook speaks of this installation: %(address)s.")
-    addresses = {kept.url, *(f"{address}{_PATH}" for address, _until in settings.PHONEPAY_PUBLIC_URLS_BEFORE)}
+    addresses = {kept.url, *(f"{address}{WEBHOOK_PATH}" for address, _until in settings.PHONEPAY_PUBLIC_URLS_BEFORE)}
     try:
         for each in gateway.setup.endpoints():
             whose, told = each.metadata.get("installation", ""), {"address": each.url}

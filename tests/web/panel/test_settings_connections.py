@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from phonepay.configuration.presence import Presence
 from phonepay.merchant.models import Line, Merchant
+from phonepay.payments.stripe_events import SUBSCRIBED
 from phonepay.people.models import Role
 from phonepay.setup.findings import in_order, note, problem
 from phonepay.setup.models import NumberWiring
@@ -45,6 +46,11 @@ def test_the_addresses_for_twilio_and_stripe_are_this_installations(
     for page in (page_of(owner, HERE), page_of(owner, "/help")):
         for path in ("/twilio/voice", "/twilio/fallback?locale=en-US", "/twilio/status", "/stripe/webhook"):
             assert f"https://pay.example{path}" in page
+
+
+def test_help_names_every_event_that_is_needed(owner: Client) -> None:
+    page = page_of(owner, "/help")
+    assert all(f"{name.partition('.')[0]}.*" in page for name in SUBSCRIBED)
 
 
 def test_without_a_public_address_it_says_what_to_do(owner: Client, line: Line, settings: Settings) -> None:

@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from phonepay import __version__
+from phonepay.payments.stripe_events import SUBSCRIBED, WEBHOOK_PATH
 from phonepay.people.permissions import may
 from phonepay.telephony.addresses import Addresses
 from phonepay.web.panel.settings.chosen import chosen_line
 
-# What a handler here is asked for; others are answered too and pass by.
-EVENTS = ("payment_intent.*", "charge.*", "refund.*", "radar.early_fraud_warning.*")
+# What an endpoint that is made by hand is to send; what of it nobody needs is answered too, and passes by.
+EVENTS = sorted({f"{name.partition('.')[0]}.*" for name in SUBSCRIBED})
 
 
 @require_safe
@@ -28,7 +29,7 @@ def guide(request: HttpRequest) -> HttpResponse:
         "voice_url": addresses.voice(),
         "fallback_url": addresses.fallback(line.locales[0] if line else "en-US"),
         "status_url": addresses.status(),
-        "webhook_url": f"{addresses.base}/stripe/webhook",
+        "webhook_url": f"{addresses.base}{WEBHOOK_PATH}",
         "events": EVENTS,
         "version": __version__,
     }

@@ -24,6 +24,7 @@ from phonepay.merchant.lines import add_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.payments.gateway import key_is_live
+from phonepay.payments.stripe_events import WEBHOOK_PATH
 from phonepay.people.permissions import acting, may
 from phonepay.setup.addresses import failure, source_of
 from phonepay.setup.doctor import examine
@@ -148,7 +149,7 @@ def _environment(line: Line | None) -> dict[str, Any]:
         "voice_url": addresses.voice(),
         "fallback_url": addresses.fallback(locale),
         "status_url": addresses.status(),
-        "webhook_url": f"{base}/stripe/webhook",
+        "webhook_url": f"{base}{WEBHOOK_PATH}",
         "bin": hosted(addresses=addresses, locale=locale, shop=line.merchant.name) if line and base else "",
         "live": key_is_live(),
         "kept": {name: [each for each in told_of if each.name == name] for name in NAMES},
