@@ -52,7 +52,15 @@ class Connection:
 @contextmanager
 def connected(account: MailAccount) -> Iterator[Connection]:
     """Connect and sign in, once for several letters. Raises MailRefused."""
-    backend = _backend(account, starttls=account.starttls)
+    backend = EmailBackend(
+        host=account.host,
+        port=account.port,
+        username=account.user,
+        password=account.password,
+        use_tls=account.starttls,
+        use_ssl=account.tls,
+        timeout=ANSWER_SECONDS,
+    )
     try:
         with _understood():
             try:
@@ -68,18 +76,6 @@ def connected(account: MailAccount) -> Iterator[Connection]:
         # What was sent is sent, whatever comes of the goodbye.
         with suppress(OSError, smtplib.SMTPException):
             backend.close()
-
-
-def _backend(account: MailAccount, *, starttls: bool) -> EmailBackend:
-    return EmailBackend(
-        host=account.host,
-        port=account.port,
-        username=account.user,
-        password=account.password,
-        use_tls=starttls,
-        use_ssl=account.tls,
-        timeout=ANSWER_SECONDS,
-    )
 
 
 @contextmanager
