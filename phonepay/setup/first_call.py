@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from phonepay.alerts.pay_errors import pay_error
 from phonepay.calls.models import Call
 from phonepay.calls.told import PAID
 from phonepay.events.actors import Actor
@@ -125,6 +126,14 @@ def _told(call: Call | None, payment: Payment | None) -> list[str]:
     return [arrived, f"{amount} {number}".strip(), card, amount, said, amount]
 
 
+def _pay_error(call: Call) -> str:
+    """Twilio's code of a card that it could not take; "" where the last one was taken."""
+    if call.told == PAID:
+        return ""
+    codes = [(turn.get("asked") or {}).get("PayErrorCode", "") for turn in call.turns]
+    return next((str(code) for code in reversed(codes) if code), "")
+
+
 def _trouble(call: Call | None, payment: Payment | None) -> str:
     """Why this call will not end with a payment; what a person should look at."""
     if call is None:
@@ -138,6 +147,10 @@ def _trouble(call: Call | None, payment: Payment | None) -> str:
                  "another account or mode than the key.") % {"why": payment.failure or payment.error}  # fmt: skip
     if payment is not None and payment.status == Payment.Status.UNKNOWN:
         return _("Stripe has not answered; we are checking. Do not pay again.")
+    if code := _pay_error(call):
+        error = pay_error(code)
+        told = {"name": error.name, "code": code, "mend": error.mend}
+        return _("Twilio says: %(name)s (error %(code)s). %(mend)s") % told
     if call.ended_at is not None and (payment is None or payment.status != Payment.Status.SUCCEEDED):
         return _("The call ended before the payment. Call again when you like: the newest call is watched.")
     return ""

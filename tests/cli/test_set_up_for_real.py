@@ -107,7 +107,7 @@ def test_an_empty_folder_becomes_a_shop_that_takes_a_card(
         browser.send("/setup/reach", address=served.url)
         browser.until("/setup/renewing?step=reach", "In a PostgreSQL, MySQL or MariaDB database of yours")
         assert "Developers, then API keys" in browser.send("/setup/database", where="embedded").text
-        assert "Stripe is connected" in browser.send("/setup/stripe", key=key).text
+        assert "Stripe takes the key" in browser.send("/setup/stripe", key=key).text
         told = browser.send("/setup/twilio", twilio_account_sid=SID, twilio_auth_token=TOKEN).text
         assert OLD in told, "what the number does now is shown before it is taken"
         sid = str(twilio.store.number(NUMBER)["sid"])
@@ -117,7 +117,7 @@ def test_an_empty_folder_becomes_a_shop_that_takes_a_card(
         browser.send("/setup/consoles", done="yes")
         account = stripe.account(key).id
         connector = {"name": "Default", "account": account, "mode": "test"}
-        assert "compared" in browser.send("/setup/consoles/connector", **connector).text
+        assert "of the same account" in browser.send("/setup/consoles/connector", **connector).text
         assert "Waiting for your call" in browser.open("/setup/call").text
         call(twilio, stripe, key)
         browser.until("/setup/call", "Refund it")

@@ -74,6 +74,12 @@ def test_a_failed_charge_says_what_stripe_said(till: Till) -> None:
     assert "No such PaymentMethod." in seen().trouble and "connector" in seen().trouble
 
 
+def test_a_card_that_twilio_could_not_take_says_why_by_name(till: Till) -> None:
+    call = call_of(till, None)
+    Call.objects.filter(pk=call.pk).update(turns=[{"asked": {"to": "pay", "PayErrorCode": "64004"}}])
+    assert "no pay connector of that name (error 64004)" in seen().trouble
+
+
 def test_who_hung_up_may_call_again(till: Till) -> None:
     call_of(till, None)
     assert "Call again" in seen().trouble and not seen().over

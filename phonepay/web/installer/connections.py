@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from phonepay.merchant import credentials
 from phonepay.people.permissions import acting
@@ -22,7 +23,7 @@ from phonepay.setup.stripe_key import connect_stripe
 from phonepay.setup.twilio_account import Looked, connect_twilio, look_again
 from phonepay.telephony.client import TwilioUnreachable
 from phonepay.web.installer.forms import DatabaseForm, ReachForm, StripeForm, TwilioForm
-from phonepay.web.installer.gate import onward, page, refused, setup_page
+from phonepay.web.installer.gate import onward, page, refused, setup_page, tell_next
 
 
 def prove(request: HttpRequest, nonce: str) -> HttpResponse:
@@ -39,11 +40,11 @@ def reach(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by = acting(request.user, "change_settings")
         try:
-            keep_address(**form.cleaned_data, by=by, now=timezone.now())
+            tell_next(request, keep_address(**form.cleaned_data, by=by, now=timezone.now()))
         except StepRefused as refusal:
             findings = refused(refusal, form)
         else:
-            return onward(steps.REACH) if in_force() else _wait(steps.REACH)
+            return onward(request, steps.REACH) if in_force() else _wait(steps.REACH)
     fixed = source_of("PHONEPAY_PUBLIC_URL") == credentials.ENVIRONMENT
     return page(request, "reach", steps.REACH, form=form, findings=findings, fixed=fixed, port=request.get_port())
 
@@ -60,8 +61,7 @@ def database(request: HttpRequest) -> HttpResponse:
             if facts["where"] == "own" and (embedded or facts["address"]):
                 moving.move(url=facts["address"], by=by, now=now)
                 return _wait(steps.DATABASE)
-            moving.stay_here(by=by, now=now)
-            return onward(steps.DATABASE)
+            return onward(request, steps.DATABASE, moving.stay_here(by=by, now=now))
         except StepRefused as refusal:
             findings = refused(refusal, form)
     return page(request, "database", steps.DATABASE, form=form, findings=findings, embedded=embedded)
@@ -76,17 +76,17 @@ def renewing(request: HttpRequest) -> HttpResponse:
     """Until this server runs on what was kept; asked again every second. Then on, or back with what went wrong."""
     step = request.GET.get("step", "")
     step = step if step in (steps.REACH, steps.DATABASE) else steps.REACH
-    why = failure()
+    why, found = failure(), []
     if not why and not in_force():
         return page(request, "renewing", step)
     if step == steps.DATABASE:
         try:
-            moving.arrived(by=acting(request.user, "change_settings"), now=timezone.now())
+            found = moving.arrived(by=acting(request.user, "change_settings"), now=timezone.now())
         except StepRefused as refusal:
             return page(request, "renewing", step, findings=refusal.findings)
     elif why:
         return page(request, "renewing", step, failure=why)
-    return _leave(request, onward(step))
+    return _leave(request, onward(request, step, found))
 
 
 def _leave(request: HttpRequest, to: HttpResponse) -> HttpResponse:
@@ -106,11 +106,11 @@ def stripe(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         by = acting(request.user, "change_keys")
         try:
-            findings = connect_stripe(key=form.cleaned_data["key"], by=by, now=timezone.now())
+            found = connect_stripe(key=form.cleaned_data["key"], by=by, now=timezone.now())
         except StepRefused as refusal:
             findings = refused(refusal, form)
         else:
-            return page(request, "stripe_done", steps.STRIPE, findings=findings)
+            return onward(request, steps.STRIPE, found)
     return page(request, "stripe", steps.STRIPE, form=form, findings=findings, **_there("stripe_secret_key"))
 
 
@@ -142,20 +142,23 @@ def number(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         sid, off = request.POST.get("number", ""), request.POST.get("take_off") == request.POST.get("number")
         try:
-            numbers.wire_number(number_sid=sid, take_off=off, by=acting(request.user, "change_settings"), now=now)
+            by = acting(request.user, "change_settings")
+            found = numbers.wire_number(number_sid=sid, take_off=off, by=by, now=now)
         except StepRefused as refusal:
             problem, findings = "\n".join(refusal.problems.values()), refusal.findings
+            if "take_off" in refusal.problems:  # what it belongs to stands beside the number
+                problem = _("Nothing was changed. Tick “Take it off this number” too, or choose another number.")
         else:
-            return onward(steps.TWILIO)
+            return onward(request, steps.TWILIO, found)
     try:
         looked = look_again(now=now)
     except TwilioUnreachable as error:
         problem = str(error)
     if looked is None and not problem:
         return redirect("setup-twilio")
-    found = [*findings, *(looked.findings if looked else [])]
+    findings = [*findings, *(looked.findings if looked else [])]
     chosen, told = request.POST.get("number", ""), _told(looked)
-    return page(request, "number", steps.TWILIO, findings=found, problem=problem, numbers=told, chosen=chosen)
+    return page(request, "number", steps.TWILIO, findings=findings, problem=problem, numbers=told, chosen=chosen)
 
 
 def _told(looked: Looked | None) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from phonepay.setup.connector import CONNECTOR, compare_connector
 from phonepay.setup.findings import Finding
 from phonepay.setup.refusals import StepRefused
 from phonepay.web.installer.forms import ConnectorForm
-from phonepay.web.installer.gate import page, refused, setup_page
+from phonepay.web.installer.gate import page, refused, setup_page, tell_next
 
 PCI = "pci"  # beside the seven steps: said to be done by the owner, whom nobody can check
 
@@ -43,12 +43,13 @@ def connector(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts, by = form.cleaned_data, acting(request.user, "change_settings")
         try:
-            findings = compare_connector(
+            found = compare_connector(
                 name=facts["name"], account=facts["account"], live=facts["mode"] == "live", by=by, now=timezone.now()
             )
         except StepRefused as refusal:
             findings = refused(refusal, form)
         else:
-            return page(request, "connector_done", findings=findings)
+            tell_next(request, found)
+            return redirect("setup-call")
     of_key = steps.facts_of(steps.STRIPE).get("account", "")
     return page(request, "connector", form=form, findings=findings, of_key=of_key)

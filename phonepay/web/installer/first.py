@@ -36,7 +36,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     if owns(request.user):
         return page(request, "overview", done=not steps.next_step())
     if came_by_code(request):
-        return page(request, "doors")
+        return page(request, "doors", trying=sandbox.stay())
     if not codes.outstanding(now=now):
         return redirect(f"{reverse('account_login')}?next={reverse('setup')}")
     if request.method != "POST":
@@ -80,16 +80,14 @@ def try_it(request: HttpRequest) -> HttpResponse:
 @require_POST
 @setup_page
 def connect(request: HttpRequest) -> HttpResponse:
-    """The second door: the sandbox is left, if somebody was in it, and the steps begin."""
+    """The second door: the steps begin. Who is in the sandbox says first what becomes of what was tried."""
     if not came_by_code(request) and not owns(request.user):
         return redirect("setup")
-    try:
-        _leave_sandbox(request)
-    except Refusal as refusal:
-        return page(request, "doors", problem=str(refusal), status=409)
-    return redirect(f"setup-{steps.next_step() or steps.OWNER}")
-
-
-def _leave_sandbox(request: HttpRequest) -> None:
-    if request.user.is_authenticated and sandbox.stay() is not None:
-        sandbox.leave_sandbox(clear=True, by=acting(request.user, "change_settings"), now=timezone.now())
+    if sandbox.stay() is None:
+        return redirect(f"setup-{steps.next_step() or steps.OWNER}")
+    if not request.user.is_authenticated:  # they were out, and came back with a new code
+        try:
+            login(request, let_in_to_try(now=timezone.now(), source=from_panel(address_of(request))))
+        except OwnerRefused:
+            return redirect("setup")
+    return redirect("sandbox-leave")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_name
@@ -11,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from phonepay.lib import money
 from phonepay.lib.speech.units import spoken_currencies
 from phonepay.merchant.models import Line
 from phonepay.people.models import User
@@ -202,7 +204,7 @@ class BehaviorForm(forms.Form):
         label=_("The amount that is the same for all"),
         required=False,
         max_length=20,
-        widget=_text(inputmode="decimal", placeholder="42.50"),
+        widget=_text(inputmode="decimal"),
     )
     overage = forms.ChoiceField(
         label=_("May you charge the card again later, for more?"),
@@ -217,10 +219,25 @@ class BehaviorForm(forms.Form):
         label=_("At most so much more"),
         required=False,
         max_length=20,
-        widget=_text(inputmode="decimal", placeholder="50.00"),
+        widget=_text(inputmode="decimal"),
         help_text=_("Callers hear it when they are asked."),
     )
     overage_days = forms.IntegerField(label=_("Within so many days"), required=False, min_value=1, max_value=365)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        facts = money.currency(currency)
+        example = f"{Decimal(4250).scaleb(-facts.shown_decimals)}"
+        for name in ("fixed_amount", "overage_cap"):
+            field = self.fields[name]
+            field.label = f"{field.label}, {currency.upper()}"
+            field.widget.attrs["placeholder"] = example
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        if facts.get("overage") == Line.Overage.OFF:
+            self.errors.pop("overage_days", None)  # it is not shown then, and counts for nothing
+        return facts
 
 
 class EmailForm(forms.Form):

@@ -27,7 +27,7 @@ from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import the_line
 from phonepay.web.installer.calling import refund_and_show, watching
 from phonepay.web.installer.forms import GoLiveForm
-from phonepay.web.installer.gate import refused
+from phonepay.web.installer.gate import refused, tell_next, told_before
 
 
 @sensitive_post_parameters()
@@ -41,10 +41,13 @@ def live(request: HttpRequest) -> HttpResponse:
     findings: Sequence[Finding] = ()
     if request.method == "POST" and form.is_valid():
         try:
-            go_live(**{"key": ""} | form.cleaned_data, by=acting(request.user, "change_keys"), now=timezone.now())
+            found = go_live(
+                **{"key": ""} | form.cleaned_data, by=acting(request.user, "change_keys"), now=timezone.now()
+            )
         except StepRefused as refusal:
             findings = refused(refusal, form)
         else:
+            tell_next(request, found)
             return live_call(request)
     context = {"form": form, "findings": findings, "fixed": fixed, "already": already}
     return render(request, "installer/live.html", context)
@@ -70,7 +73,8 @@ def live_call(request: HttpRequest) -> HttpResponse:
         return render(request, "installer/watched.html", context)
     order = first_order(line) if line else None
     least = order.amount if order else smallest(line) if line else 0
-    return render(request, "installer/live_call.html", context | {"line": line, "order": order, "least": least})
+    context |= {"line": line, "order": order, "least": least, "before": told_before(request)}
+    return render(request, "installer/live_call.html", context)
 
 
 @require_POST

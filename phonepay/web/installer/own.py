@@ -22,7 +22,7 @@ from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import set_shop, the_line
 from phonepay.web.addresses import address_of
 from phonepay.web.installer.forms import BehaviorForm, EmailForm, OwnerForm, ShopForm
-from phonepay.web.installer.gate import came_by_code, onward, owns, page, refused, setup_page
+from phonepay.web.installer.gate import came_by_code, onward, owns, page, refused, setup_page, tell_next
 
 
 @setup_page
@@ -43,7 +43,7 @@ def owner(request: HttpRequest) -> HttpResponse:
             form.add_error("email", _owner_refusal(refusal.reason))
         else:
             login(request, user)
-            return onward(steps.OWNER)
+            return onward(request, steps.OWNER)
     return page(request, "owner", steps.OWNER, form=form)
 
 
@@ -66,13 +66,15 @@ def shop(request: HttpRequest) -> HttpResponse:
             "locale": line.locales[0],
         }  # fmt: skip
     form = ShopForm(request.POST or None, initial=there)
+    if not steps.facts_of(steps.SHOP):
+        form.fields["time_zone"].widget.attrs["data-own-zone"] = ""  # the browser knows it, until somebody chose
     if request.method == "POST" and form.is_valid():
         try:
             set_shop(**form.cleaned_data, by=acting(request.user, "change_settings"), now=timezone.now())
         except StepRefused as refusal:
             refused(refusal, form)
         else:
-            return onward(steps.SHOP)
+            return onward(request, steps.SHOP)
     return page(request, "shop", steps.SHOP, form=form)
 
 
@@ -87,9 +89,9 @@ def behavior(request: HttpRequest) -> HttpResponse:
             "fixed_amount": _plain(line.fixed_amount, line.currency),
             "overage_cap": _plain(line.overage_cap, line.currency),
         }  # fmt: skip
-    form = BehaviorForm(request.POST or None, initial=there)
+    form = BehaviorForm(request.POST or None, initial=there, currency=line.currency if line else "usd")
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data | {"overage_days": str(form.cleaned_data["overage_days"] or "")}
+        facts = form.cleaned_data | {"overage_days": str(form.cleaned_data.get("overage_days") or "")}
         try:
             choose_behavior(**facts, by=acting(request.user, "change_settings"), now=timezone.now())
         except StepRefused as refusal:
@@ -110,7 +112,8 @@ def email(request: HttpRequest) -> HttpResponse:
         except StepRefused as refusal:
             refused(refusal, form)
         else:
-            return page(request, "email", form=None, findings=findings)
+            tell_next(request, findings)
+            return redirect("setup-consoles")
     return page(request, "email", form=form)
 
 

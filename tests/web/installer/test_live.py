@@ -118,7 +118,7 @@ def test_a_number_that_somebody_changed_is_left_until_told(with_twilio: TwilioSt
 
 def email(client: Client, url: str) -> str:
     typed = {"email_url": url, "email_from": "Harbor Garage <pay@shop.example>"}
-    return client.post("/setup/email", typed).content.decode()
+    return client.post("/setup/email", typed, follow=True).content.decode()
 
 
 def test_a_letter_goes_out_before_the_mail_server_is_kept(transactional_db: None, line: Line) -> None:

@@ -73,14 +73,16 @@ def test_the_database_stays_where_it_is(db: None) -> None:
 def test_every_step_to_a_wired_number(key: str, twilio: TwilioStandIn) -> None:
     client = owner()
     client.post("/setup/shop", SHOP)
-    page = client.post("/setup/stripe", {"key": key}).content.decode()
-    assert "Stripe is connected" in page and key not in page
+    answer = client.post("/setup/stripe", {"key": key}, follow=True)
+    assert "Stripe takes the key" in answer.content.decode() and key not in answer.content.decode()
+    assert "Stripe takes the key" not in client.get("/setup/twilio").content.decode(), "it is said once"
     told = {"twilio_account_sid": SID, "twilio_auth_token": TOKEN}
     assert client.post("/setup/twilio", told).headers["Location"] == "/setup/twilio/number"
     assert NUMBER in client.get("/setup/twilio/number").content.decode()
     sid = twilio.store.number(NUMBER)["sid"]
     answer = client.post("/setup/twilio/number", {"number": sid})
     assert answer.headers["Location"] == "/setup/behavior"
+    assert f"Calls to {NUMBER} come here" in client.get("/setup/behavior").content.decode()
     facts = {"behavior": "fixed-with-order", "fixed_amount": "42.50", "overage": "ask", "overage_cap": "50"}
     assert client.post("/setup/behavior", facts).headers["Location"] == "/setup/email"
     assert 'href="/setup/consoles"' in client.get("/setup/email").content.decode()
@@ -89,8 +91,18 @@ def test_every_step_to_a_wired_number(key: str, twilio: TwilioStandIn) -> None:
     account = SetUp.objects.get().facts("stripe")["account"]
     assert client.post("/setup/consoles", {"done": "yes"}).headers["Location"] == "/setup/consoles/connector"
     typed = {"name": "Default", "account": account, "mode": "test"}
-    assert "compared" in client.post("/setup/consoles/connector", typed).content.decode()
+    answer = client.post("/setup/consoles/connector", typed, follow=True)
+    assert answer.redirect_chain == [("/setup/call", 302)] and "of the same account" in answer.content.decode()
     assert NUMBER in client.get("/setup/call").content.decode()
+
+
+def test_a_number_that_belongs_to_something_is_left_until_it_is_said_so(twilio: TwilioStandIn) -> None:
+    twilio.store.number(NUMBER)["trunk_sid"] = "TK" + "4" * 32
+    client = owner()
+    client.post("/setup/shop", SHOP)
+    client.post("/setup/twilio", {"twilio_account_sid": SID, "twilio_auth_token": TOKEN})
+    page = client.post("/setup/twilio/number", {"number": twilio.store.number(NUMBER)["sid"]}).content.decode()
+    assert "Nothing was changed. Tick" in page and page.count("belongs to a trunk") == 1
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,18 @@
     prepare(target);
   });
 
+  // A page that a form made is come back to, or loaded again, as one that was asked for: nothing is sent twice.
+  history.replaceState(history.state, "", location.href);
+
+  // The clock of whoever reads, where nobody has chosen one yet.
+  const zone = document.querySelector("select[data-own-zone]");
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && [...zone.options].some((each) => each.value === own)) zone.value = own;
+
+  // Where something was typed wrong, the page begins there.
+  const wrong = document.querySelector("main [aria-invalid=true], main .found[data-focus]");
+  if (wrong) wrong.focus();
+
   // What a page said as it came is not about what is done on it next.
   document.addEventListener("htmx:beforeRequest", (event) => {
     const said = document.querySelector(".said");
@@ -30,6 +42,7 @@
   for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(failure, () => {
       const sentence = document.body.dataset.lost;
+      if (!sentence) return;  // the page knows that the server starts anew, and goes on by itself
       announce(sentence);
       const said = document.querySelector(".said");
       if (!said) return;
