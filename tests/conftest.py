@@ -7,6 +7,7 @@ product's own options for each worker.
 import atexit
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -16,11 +17,13 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from phonepay.configuration.context import About
+from tests.databases.emptying import empty
 from tests.databases.servers import KINDS, ServerFailed, private_server
 
 TEST_ENVIRONMENT = {
@@ -40,10 +43,21 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 _began = time.time()
 
+# A folder in memory, where there is one: each commit of the product waits for the disk, in tests for nothing.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - in it a folder is made that nobody else can open
+_ROOM = 256 * 1024 * 1024  # bytes; containers may have less
+
 # The data folder and the database server, which go when the tests have ended.
 _kept = contextlib.ExitStack()
 # For the run that ends before pytest has begun.
 atexit.register(_kept.close)
+
+
+def _folder() -> str | None:
+    """Where the tests' data folder is made."""
+    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
+        return str(_MEMORY)
+    return None
 
 
 def _prepare_environment() -> None:
@@ -52,7 +66,7 @@ def _prepare_environment() -> None:
         del os.environ[name]
     os.environ.update(TEST_ENVIRONMENT)
     os.environ["PHONEPAY_DATA_DIR"] = _kept.enter_context(
-        tempfile.TemporaryDirectory(prefix="phonepay-tests-", ignore_cleanup_errors=True)
+        tempfile.TemporaryDirectory(prefix="phonepay-tests-", dir=_folder(), ignore_cleanup_errors=True)
     )
     kind = os.environ.get("PHONEPAY_TEST_DATABASE", "sqlite")
     if kind == "sqlite":
@@ -74,6 +88,8 @@ django.setup()
 
 # The product's own takes its time on purpose; tests/web/accounts/test_sign_in.py holds what it costs.
 settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
+
+TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import bank, clock, permissions_stay, phone, phone_with, product, shop, statements
+from tests.journeys.conftest import bank, clock, phone, phone_with, product, shop, statements
 from tests.journeys.phone import Phone
 from tests.journeys.shop import VISA, Shop
 
-__all__ = ["bank", "clock", "permissions_stay", "phone", "phone_with", "product", "shop", "statements"]
+__all__ = ["bank", "clock", "phone", "phone_with", "product", "shop", "statements"]
 
 
 def told(repository: Path) -> list[str]:

@@ -16,14 +16,13 @@ from phonepay.people.models import Role
 from phonepay.web.panel.access import ROWS, is_machine
 from tests.figures import quoted
 from tests.fuzz.effort import Spent, examples
-from tests.journeys.conftest import permissions_stay
 from tests.payments.conftest import stripe_standin, till
 from tests.shop import Till
 from tests.web import deeds
 from tests.web.cast import a_day, person, signed_in
 from tests.web.panel.test_access import ROUTES, address
 
-__all__ = ["permissions_stay", "stripe_standin", "till"]
+__all__ = ["stripe_standin", "till"]
 
 STRANGERS, QUERIES, COOKIES = 150, 400, 100
 
@@ -100,7 +99,7 @@ def test_any_form_that_a_stranger_sends(spent: Spent, monkeypatch: pytest.Monkey
     anything()
 
 
-def test_any_query_of_any_page(permissions_stay: None, till: Till, spent: Spent) -> None:
+def test_any_query_of_any_page(till: Till, spent: Spent) -> None:
     a_day(till)
     client = signed_in(person(Role.OWNER))
     client.raise_request_exception = False

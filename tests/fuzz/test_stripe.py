@@ -22,11 +22,10 @@ from phonepay.standins.stripe.webhooks import signature
 from tests.conftest import TEST_ENVIRONMENT
 from tests.figures import quoted
 from tests.fuzz.effort import Spent, examples, memory_below
-from tests.journeys.conftest import permissions_stay
 from tests.payments.conftest import stripe_standin, till
 from tests.shop import MARY, Till, fresh
 
-__all__ = ["permissions_stay", "stripe_standin", "till"]
+__all__ = ["stripe_standin", "till"]
 
 MUTATED = 300
 SECRET = TEST_ENVIRONMENT["PHONEPAY_STRIPE_WEBHOOK_SECRET"]
@@ -86,7 +85,7 @@ def post(body: bytes) -> int:
 
 
 def test_events_mutated_from_stripes_own_examples(
-    permissions_stay: None, till: Till, resources: dict[str, Any], spent: Spent, caplog: pytest.LogCaptureFixture
+    till: Till, resources: dict[str, Any], spent: Spent, caplog: pytest.LogCaptureFixture
 ) -> None:
     payment = till.pay(till.order(), phone=MARY)
     ours = {"installation": str(till.shop.installation)}

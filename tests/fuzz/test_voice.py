@@ -20,11 +20,11 @@ from phonepay.web.voice import urls
 from tests.conftest import TEST_ENVIRONMENT
 from tests.figures import quoted
 from tests.fuzz.effort import Spent, examples
-from tests.journeys.conftest import bank, clock, permissions_stay, phone, phone_with, product, shop
+from tests.journeys.conftest import bank, clock, phone, phone_with, product, shop
 from tests.journeys.phone import Phone
 from tests.journeys.shop import LINE, Shop
 
-__all__ = ["bank", "clock", "permissions_stay", "phone", "phone_with", "product", "shop"]
+__all__ = ["bank", "clock", "phone", "phone_with", "product", "shop"]
 
 SIGNED, UNSIGNED = 400, 100
 TOKEN = TEST_ENVIRONMENT["PHONEPAY_TWILIO_AUTH_TOKEN"]

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.models.signals import post_migrate
 from pytest_django.fixtures import Settings
 
 from phonepay.payments import pool, stripe_gateway
@@ -42,26 +40,8 @@ def bank(clock: Clock) -> Iterator[Bank]:
         yield Bank(standin)
 
 
-# Made once by the migrations, and referred to by nothing that a journey makes.
-_KEPT = {"django_content_type", "auth_permission", "django_migrations"}
-
-
 @pytest.fixture
-def permissions_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Emptying the database after a journey makes all permissions anew: it would take longer than a whole call."""
-    tables = connection.introspection.django_table_names
-
-    def without_permissions(*wanted: Any, **how: Any) -> list[str]:
-        return [table for table in tables(*wanted, **how) if table not in _KEPT]
-
-    monkeypatch.setattr(connection.introspection, "django_table_names", without_permissions)
-    monkeypatch.setattr(post_migrate, "receivers", [])
-
-
-@pytest.fixture
-def shop(
-    permissions_stay: None, transactional_db: None, bank: Bank, clock: Clock, settings: Settings
-) -> Iterator[Shop]:
+def shop(transactional_db: None, bank: Bank, clock: Clock, settings: Settings) -> Iterator[Shop]:
     """Harbor Garage, before it has a line."""
     yield Shop(bank, clock, settings)
     bank.let_go()

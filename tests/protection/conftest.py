@@ -10,11 +10,8 @@ from pytest_django import Settings
 
 from phonepay.payments import gateway, pool, stripe_gateway
 from phonepay.standins.stripe import StripeStandIn
-from tests.calls.conftest import permissions_stay
 from tests.journeys.clock import Clock, standing_still
 from tests.protection.world import NoSocket, World, made
-
-__all__ = ["permissions_stay"]
 
 
 @pytest.fixture
@@ -27,7 +24,6 @@ def clock() -> Iterator[Clock]:
 def world(
     clock: Clock,
     settings: Settings,
-    permissions_stay: None,
     transactional_db: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[..., World]]:

@@ -11,14 +11,14 @@ from phonepay.calls import ending
 from phonepay.cli import sandbox_child
 from phonepay.ivr import turn
 from phonepay.setup.sandbox import is_on
-from tests.journeys.conftest import permissions_stay, product
+from tests.journeys.conftest import product
 from tests.sandbox.playing import Sandbox, playing, without_keys
 
-__all__ = ["permissions_stay", "product"]
+__all__ = ["product"]
 
 
 @pytest.fixture
-def first_day(settings: Settings, tmp_path: Path, permissions_stay: None, transactional_db: None) -> Path:
+def first_day(settings: Settings, tmp_path: Path, transactional_db: None) -> Path:
     without_keys(settings, tmp_path)
     return tmp_path
 

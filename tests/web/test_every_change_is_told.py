@@ -12,18 +12,15 @@ from pytest_django.fixtures import Settings
 from phonepay.events.models import Event
 from phonepay.people.models import Role
 from phonepay.web.panel.access import ROWS, is_machine
-from tests.journeys.conftest import permissions_stay
 from tests.shop import Till
 from tests.web.cast import person, signed_in
 from tests.web.deed_table import CHANGES, LOOKS
 from tests.web.deeds import Deed, World
 from tests.web.panel.test_access import ROUTES, address
 
-__all__ = ["permissions_stay"]
-
 
 @pytest.fixture
-def world(permissions_stay: None, till: Till, settings: Settings) -> World:
+def world(till: Till, settings: Settings) -> World:
     settings.PHONEPAY_STRIPE_WEBHOOK_SECRETS = ()  # what the environment sets is not changed in a page
     assert till.line
     cache.clear()  # what earlier tests have tried at the sign-in

@@ -20,7 +20,6 @@ from phonepay.payments.models import Payment
 from phonepay.people.models import Role
 from phonepay.web.panel.access import ROWS, is_machine
 from tests.browser.sheet.worlds import _passkey
-from tests.journeys.conftest import permissions_stay
 from tests.shop import Till
 from tests.web.cast import PASSWORD, a_day, person, signed_in
 from tests.web.deeds import World
@@ -28,7 +27,7 @@ from tests.web.going_out import EXPORTS, GoingOut, going_out, traces_in
 from tests.web.panel.test_access import ROUTES, address
 from tests.web.planting import PLANTED, SECURITY_CODE, SPELLINGS, Form, forms_of, kept_bytes, sweep, traces
 
-__all__ = ["going_out", "permissions_stay"]
+__all__ = ["going_out"]
 
 OTHERS = cycle([text for name, text in SPELLINGS.items() if name != "plain"])
 # Forms that end what the others need.
@@ -36,7 +35,7 @@ LAST = ("/sign-out", "/account/sessions", "/settings/personal-data/erase")
 
 
 @pytest.fixture
-def world(permissions_stay: None, till: Till) -> World:
+def world(till: Till) -> World:
     a_day(till)
     owner = person(Role.OWNER)
     made = World(till, owner, signed_in(owner))

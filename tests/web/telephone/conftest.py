@@ -11,11 +11,11 @@ import pytest
 from django.test import Client
 
 from phonepay.people.models import Role
-from tests.sandbox.conftest import first_day, permissions_stay, product, sandbox
+from tests.sandbox.conftest import first_day, product, sandbox
 from tests.sandbox.playing import Sandbox
 from tests.web.cast import person, signed_in
 
-__all__ = ["first_day", "permissions_stay", "product", "sandbox"]
+__all__ = ["first_day", "product", "sandbox"]
 PAGE, NOW = "/try-the-line/telephone", "/try-the-line/telephone/now"
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.journeys.conftest import bank, clock, permissions_stay, phone, phone_with, product, shop, statements
+from tests.journeys.conftest import bank, clock, phone, phone_with, product, shop, statements
 from tests.journeys.shop import Shop
 from tests.web.voice.stranger import Stranger
 
-__all__ = ["bank", "clock", "permissions_stay", "phone", "phone_with", "product", "shop", "statements"]
+__all__ = ["bank", "clock", "phone", "phone_with", "product", "shop", "statements"]
 
 
 @pytest.fixture
