@@ -55,6 +55,25 @@ class MaskCardNumbers(logging.Filter):
         return True
 
 
+class StrangersDoing(logging.Filter):
+    """Makes a warning of what Django takes for an error and any stranger can send: it is refused, and mends nothing.
+
+    Else whoever asks for a name that is not ours fills the log with traces, and what collects errors with events.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno == logging.ERROR:
+            record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+            record.exc_info = record.exc_text = None
+        return True
+
+
+# Where Django logs a SuspiciousOperation that a request alone can cause (django.core.exceptions).
+_STRANGERS = (
+    "DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent", "SuspiciousMultipartForm",
+)  # fmt: skip
+
+
 class JsonLines(logging.Formatter):
     """`{"time": …, "level": …, "logger": …, "message": …, "call": …, "request": …, "payment": …,
     …extra, "exception": …}`, times in UTC; what is not known is left out."""
@@ -96,7 +115,10 @@ def logging_settings(level: str, form: str = "json") -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"mask_card_numbers": {"()": f"{__name__}.MaskCardNumbers"}},
+        "filters": {
+            "mask_card_numbers": {"()": f"{__name__}.MaskCardNumbers"},
+            "strangers_doing": {"()": f"{__name__}.StrangersDoing"},
+        },
         "formatters": {"json": {"()": f"{__name__}.JsonLines"}, "plain": {"()": f"{__name__}.PlainLines"}},
         "handlers": {
             "stderr": {
@@ -110,6 +132,7 @@ def logging_settings(level: str, form: str = "json") -> dict[str, Any]:
         "loggers": {
             # Django's own handlers mail and colour; its records go up to ours.
             "django": {"handlers": [], "propagate": True},
+            **{f"django.security.{name}": {"filters": ["strangers_doing"]} for name in _STRANGERS},
             # Below WARNING these two write a line or more for each request to Stripe and Twilio, bodies included.
             "httpx": {"level": "WARNING"},
             "stripe": {"level": "WARNING"},

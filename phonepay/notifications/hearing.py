@@ -196,5 +196,6 @@ LISTENERS: dict[str, Callable[[Event, datetime], None]] = {
     types.PERSON_ACCOUNT_CHANGED: _account_changed,
     types.PERSON_PASSWORD_CHANGED: _account_changed,
     types.PERSON_PASSWORD_RESET: _account_changed,
+    types.PERSON_STEP_ADDED: _account_changed,
     types.PERSON_STEP_REMOVED: _account_changed,
 }

@@ -109,6 +109,7 @@ def _account(delivery: Delivery, now: datetime) -> Letter | None:
         types.PERSON_ACCOUNT_CHANGED: _("You sign in with %(email)s from now on."),
         types.PERSON_PASSWORD_CHANGED: _("The password of %(email)s was changed."),
         types.PERSON_PASSWORD_RESET: _("The password of %(email)s was set anew, by a link."),
+        types.PERSON_STEP_ADDED: _("A second step of %(email)s at sign-in was added."),
         types.PERSON_STEP_REMOVED: _("A second step of %(email)s at sign-in was taken away."),
     }[event.type]
     return Letter(

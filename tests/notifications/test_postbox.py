@@ -194,8 +194,11 @@ def test_a_changed_language_is_no_letter(server: MailServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "happened", [types.PERSON_PASSWORD_CHANGED, types.PERSON_PASSWORD_RESET, types.PERSON_STEP_REMOVED]
-)
+    "happened",
+    [
+        types.PERSON_PASSWORD_CHANGED, types.PERSON_PASSWORD_RESET, types.PERSON_STEP_ADDED, types.PERSON_STEP_REMOVED,
+    ],
+)  # fmt: skip
 def test_what_opens_an_account_is_told_when_it_changes(happened: str, server: MailServer) -> None:
     user = person()
     record(happened, subject=("person", user.pk), by=actor(user), now=timezone.now())

@@ -111,3 +111,13 @@ def test_no_page_can_be_framed() -> None:
     response = signed_in(person()).get("/payments")
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
     assert response.headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("sent", ["another name", "too much"])
+def test_what_a_stranger_sends_is_no_error_of_ours(sent: str, caplog: pytest.LogCaptureFixture) -> None:
+    if sent == "too much":
+        assert Client().post("/stripe/webhook", b" " * 3_000_000, content_type="application/json").status_code == 400
+    else:
+        assert Client().get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
+    told = [each for each in caplog.records if each.name.startswith("django.security")]
+    assert [(each.levelname, each.exc_info) for each in told] == [("WARNING", None)]
