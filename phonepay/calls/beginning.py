@@ -17,13 +17,12 @@ from phonepay.payments.gateway import key_is_live
 from phonepay.payments.hold import Hold
 from phonepay.payments.models import CardAttempt, Payment
 from phonepay.protection.callers import key_of
-from phonepay.protection.histories import NOT_THE_CALLERS
+from phonepay.protection.histories import LONGEST_CALL, NOT_THE_CALLERS
 from phonepay.protection.limits import DAY, HOUR
 from phonepay.protection.models import Measure
 
 # A call whose end Twilio could not tell is not on the line for ever; the longest turn, a card keyed thrice, is shorter.
 ON_THE_LINE = timedelta(minutes=4)
-LONGEST_CALL = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from phonepay.ivr.events import Agree, LineProtected
 from phonepay.ivr.script import Script
 from phonepay.ivr.turn import Step
 from phonepay.payments.models import Payment
+from phonepay.payments.turned_away import CardQuestion
 from phonepay.protection.callers import HIDDEN, key_of
 from phonepay.protection.limits import DAY, limits_of
 from phonepay.protection.models import Measure
@@ -117,7 +118,7 @@ def told_after_decline(call: Call, payment: Payment, now: datetime) -> tuple[str
     return "generic_decline" if generic else payment.decline_code, step < Guard.REFUSED
 
 
-def card_question(call: Call, now: datetime) -> Any:
+def card_question(call: Call, now: datetime) -> CardQuestion | None:
     """For the charge: is this card turned away? None where no card is, so that none needs to be looked at."""
     if not call.cards_turned_away:
         return None

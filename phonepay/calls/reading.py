@@ -23,7 +23,7 @@ from phonepay.protection.models import Measure
 from phonepay.protection.steps import Step
 
 # The call's own snapshot has them: a turn never asks the line.
-_LEFT_OUT = {"words", "voices", "person_hours"}
+_LEFT_OUT = frozenset({"words", "voices", "person_hours"})
 
 _Reading = tuple[int, list[Callable[..., Any]], Any]
 
@@ -126,14 +126,14 @@ def _of_a_turn(vendor: str) -> tuple[str, Statement]:
     del vendor  # the cache's: another database quotes and reads otherwise
     statement = statement_of(
         Joined(Call),
-        Joined(Line, left_out=frozenset(_LEFT_OUT)),
+        Joined(Line, left_out=_LEFT_OUT),
         Joined(Merchant),
         Joined(Payment),
         Joined(Measure, "callers_guard"),
         Joined(Measure, "its_guard"),
     )
     call, line, merchant, payment, guard = quoted_tables(Call, Line, Merchant, Payment, Measure)
-    (key,) = (connections[DEFAULT_DB_ALIAS].ops.quote_name(each) for each in ("key",))
+    key = connections[DEFAULT_DB_ALIAS].ops.quote_name("key")
     # Table and column names are the models' own; what a caller sends is a parameter.
     sql = (
         f"SELECT {statement.columns},"  # noqa: S608  # nosec B608

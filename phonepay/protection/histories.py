@@ -26,7 +26,7 @@ NOT_THE_CALLERS = (
     "test_mode_live_card", "live_mode_test_card", "testmode_decline",
 )  # fmt: skip
 
-_LONGEST_CALL = timedelta(hours=4)
+LONGEST_CALL = timedelta(hours=4)
 _CARD = ("fingerprint", "card_brand", "card_last4")
 _TERMS = ("amount", "currency", "behavior", "number", "keys")
 
@@ -44,7 +44,7 @@ def declined() -> QuerySet[CardAttempt]:
 def declined_of(merchant_id: Any, phone: str, since: datetime) -> QuerySet[CardAttempt]:
     """Of one caller; `merchant_id` may be another query's."""
     mine = declined().filter(payment__merchant=merchant_id, payment__phone=phone, ended_at__gt=since)
-    return mine.filter(payment__agreed_at__gt=since - _LONGEST_CALL)  # for the index
+    return mine.filter(payment__agreed_at__gt=since - LONGEST_CALL)  # for the index
 
 
 def tried_by(merchant_id: int, phone: str, now: datetime, since: datetime | None = None) -> list[Tried]:

@@ -12,9 +12,9 @@ from phonepay.protection.steps import Step
 class Measure(models.Model):
     """One row for each caller, card or line that met a limit; it is taken again, eased and lifted in place.
 
-    `key` is a keyed hash of the caller's number (callers.key_of), Stripe's fingerprint of a card, or "" for a line. It
-    holds while `until` lies ahead. What happened before `counted_from` counts no more: somebody said that it was a real
-    customer. `trusted_until`: nothing is held against this caller or card so long.
+    `key` is a keyed hash of the caller's number (callers.key_of), Stripe's fingerprint of a card, or the line's own
+    key. It holds while `until` lies ahead. What happened before `counted_from` counts no more: somebody said that it
+    was a real customer. `trusted_until`: nothing is held against this caller or card so long.
     """
 
     class Kind(models.TextChoices):

@@ -13,7 +13,7 @@ from phonepay.protection.steps import Step
 from phonepay.web.panel.guarded import lifting_word, line_step, what_is_met, why_of
 from phonepay.web.panel.home.need import Asked, Need
 
-_NOW = timedelta(0)
+_NOW = timedelta(0)  # the count is put together before the time is known: it takes a span from it (statement.py)
 
 
 def line(asked: Asked) -> QuerySet[Measure]:
