@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from phonepay.merchant.credentials import KeyRefused, current
-from tests.merchant.test_credentials import NEW, OLD, STRIPE_KEY, kept, nothing_in_the_environment
+from tests.merchant.test_credentials import NEW, OLD, STRIPE_KEY, kept
 
-__all__ = ["nothing_in_the_environment"]
-
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("no_keys_given")]
 
 
 def stand_ins() -> dict[str, str]:
