@@ -25,7 +25,7 @@ from phonepay.payments import event_poll
 from phonepay.payments.reconciliation import runs as books
 from phonepay.people import retention as people_retention
 from phonepay.protection import due as protection_due
-from phonepay.setup import activity
+from phonepay.setup import activity, rounds
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,8 @@ ROOMS: tuple[Room, ...] = (
     sealing.run_due,
     activity.run_due,
 )
-# In a thread of its own: it may wait for a mail server, at each step of the conversation with it.
-LETTERS: tuple[Room, ...] = (notifications_due.run_due,)
+# In a thread of its own: it may wait for a mail server, at each step of the conversation with it, and for others.
+LETTERS: tuple[Room, ...] = (notifications_due.run_due, rounds.run_due)
 GOODBYE_SECONDS = 10.0  # that a letter in hand has when the worker is told to end; what it leaves is sent again
 
 

@@ -229,6 +229,16 @@ _ALL = (
         quiet=DAY,
     ),
     Kind(
+        "unwell",
+        title=_("Something needs to be mended"),
+        what=_("%(what)s"),
+        means=_("%(callers)s"),
+        mend=_("%(mend)s"),
+        button=_("Look at Connections"),
+        route="settings-connections",
+        least=2,
+    ),
+    Kind(
         "mail_stuck",
         title=_("Receipts are not going out"),
         what=_("Receipts are not going out: %(why)s"),

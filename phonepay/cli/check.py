@@ -1,13 +1,14 @@
 """`phonepay check`: is all there that a call needs? What is not, what it means for callers, how to mend it."""
 
 import argparse
-from dataclasses import asdict
 
 from phonepay.cli.output import print_json
 from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.refusal import Exit, WrittenWrong
 from phonepay.cli.startup import load_settings
 from phonepay.setup.findings import Finding, problem
+
+_TOLD = ("state", "what", "callers", "mend")
 
 
 def add_to(commands: Commands) -> None:
@@ -27,7 +28,7 @@ def _check(args: argparse.Namespace) -> int:
     found = _findings()
     missing = sum(finding.is_problem for finding in found)
     if args.json:
-        print_json([asdict(finding) for finding in found])
+        print_json([{name: getattr(finding, name) for name in _TOLD} for finding in found])
         return Exit.REFUSED if missing else Exit.DONE
     for finding in found:
         print(finding)

@@ -21,6 +21,7 @@ from phonepay.setup.activity import activity_findings
 from phonepay.setup.connector import CONNECTOR
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.health import arriving, machine, stripe, twilio
+from phonepay.setup.reach import make_nonce
 from phonepay.setup.steps import facts_of
 
 
@@ -29,7 +30,24 @@ def examine(*, whole: bool = False) -> Iterator[Finding]:
 
     `whole` verifies every entry of Activity, which takes long where there are many; else the worker's last word counts.
     """
-    now = timezone.now()
+    try:
+        yield from _examine(timezone.now(), whole=whole)
+    except (DatabaseError, InterfaceError) as error:
+        yield _away(error)  # it went away in the middle of it
+
+
+def lasting(now: datetime) -> Iterator[Finding]:
+    """What no caller and no worker would tell of before it is too late; for whoever looks now and then."""
+    lines = list(Line.objects.select_related("merchant"))
+    yield from machine.disk()
+    yield from machine.kept()
+    yield from arriving.public_address(now)
+    yield from twilio.account_and_numbers(lines, facts_of(CONNECTOR))
+    yield from stripe.key()
+    yield from machine.clock(now)
+
+
+def _examine(now: datetime, *, whole: bool) -> Iterator[Finding]:
     yield from _system_checks()
     yield from machine.disk()
     there = yield from _database()
@@ -41,7 +59,8 @@ def examine(*, whole: bool = False) -> Iterator[Finding]:
         yield from machine.kept()
         yield from activity_findings(whole=whole)
         yield from machine.backups(now)
-        yield from arriving.public_address(now)
+        if (yield from _written(now)):
+            yield from arriving.public_address(now)
         yield from arriving.of_twilio()
     yield from twilio.account_and_numbers(lines, facts_of(CONNECTOR) if there else {})
     if there:
@@ -69,11 +88,7 @@ def _database() -> Generator[Finding, None, bool]:
     try:
         pending = pending_migrations()
     except (DatabaseError, InterfaceError) as error:
-        yield problem(
-            (_("The database does not answer: %(error)s") % {"error": error}).strip(),
-            callers=_("Callers hear an apology, and no card is asked for."),
-            mend=_("Start it, or correct PHONEPAY_DATABASE_URL."),
-        )
+        yield _away(error)
         return False
     # Settings put the bundled SQLite under this name, where there is one.
     version = f" {sqlite3.sqlite_version}" if connection.vendor == "sqlite" else ""
@@ -83,6 +98,28 @@ def _database() -> Generator[Finding, None, bool]:
             _("The database is not up to date: %(count)d migrations are to be made.") % {"count": len(pending)},
             callers=_("Nothing starts, so no call is answered."),
             mend=_("phonepay migrate (an embedded database is migrated by phonepay serve)."),
+        )
+        return False
+    return True
+
+
+def _away(error: Exception) -> Finding:
+    return problem(
+        (_("The database does not answer: %(error)s") % {"error": error}).strip(),
+        callers=_("Callers hear an apology, and no card is asked for."),
+        mend=_("Start it, or correct PHONEPAY_DATABASE_URL."),
+    )
+
+
+def _written(now: datetime) -> Generator[Finding, None, bool]:
+    """A full or read-only disk, and a program that holds the database, let it be read."""
+    try:
+        make_nonce(now=now)  # any row would do
+    except (DatabaseError, InterfaceError) as error:
+        yield problem(
+            _("The database can be read, but not written: %(error)s") % {"error": error},
+            callers=_("Callers hear an apology, and no card is asked for."),
+            mend=_("See whether its disk is full or read-only, and whether another program keeps it locked."),
         )
         return False
     return True

@@ -15,12 +15,13 @@ _WORST_FIRST = ("problem", "note", "in order")
 
 @dataclass(frozen=True)
 class Finding:
-    """`callers` and `mend` are empty where all is well."""
+    """`callers` and `mend` are empty where all is well. `certain`: told, whatever else was seen."""
 
     state: Literal["in order", "note", "problem"]
     what: str
     callers: str = ""
     mend: str = ""
+    certain: bool = False
 
     @property
     def is_problem(self) -> bool:

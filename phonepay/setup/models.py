@@ -22,6 +22,7 @@ class SetUp(models.Model):
     nonce = models.CharField(max_length=64, blank=True, default="")  # what the public address is asked for
     nonce_until = models.DateTimeField(null=True)
     steps = models.JSONField(default=dict)
+    looked_at = models.DateTimeField(null=True)  # by setup.rounds
 
     def __str__(self) -> str:
         return "set-up, done" if self.done_at else "set-up"

@@ -14,6 +14,7 @@ import secrets
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -165,17 +166,25 @@ def _certificate(response: httpx.Response, host: str, now: datetime) -> Iterator
     until = datetime.fromtimestamp(ssl.cert_time_to_seconds(told["notAfter"]), tz=UTC)
     about = {"host": host, "date": f"{until:%Y-%m-%d}"}
     if until - now < _SOON:
-        yield note(
+        ends = note(
             _("The certificate of %(host)s ends on %(date)s.") % about,
             callers=_("From then on Twilio reaches nobody here."),
             mend=_("See that what made it renews it."),
         )
+        yield replace(ends, certain=True)
     else:
         yield in_order(_("The certificate of %(host)s is good until %(date)s.") % about)
 
 
 def _unreached(address: str, error: httpx.HTTPError) -> Finding:
     cause = f"{error} {error.__cause__ or ''}"
+    if "certificate has expired" in cause:
+        ended = problem(
+            _("The certificate of %(address)s has ended.") % {"address": address},
+            callers=_NO_CALL,
+            mend=_("See why what made it did not renew it: journalctl -u caddy, or certbot renew."),
+        )
+        return replace(ended, certain=True)
     if "CERTIFICATE_VERIFY_FAILED" in cause or "certificate" in cause.lower():
         return problem(
             _("The certificate of %(address)s is not one that Twilio takes.") % {"address": address},

@@ -47,7 +47,8 @@ def public_address(now: datetime) -> Iterator[Finding]:
     proven = came is not None and now - came < LATELY
     for finding in look_at(address, now=now):
         # Where Twilio got through meanwhile, it is this machine that cannot see its own address.
-        yield replace(finding, state="note", callers="") if finding.is_problem and proven else finding
+        unlikely = finding.is_problem and not finding.certain and proven
+        yield replace(finding, state="note", callers="") if unlikely else finding
 
 
 def of_twilio() -> Iterator[Finding]:
