@@ -17,6 +17,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
@@ -25,6 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from phonepay.configuration.context import About
 from tests.databases.emptying import empty
 from tests.databases.servers import KINDS, ServerFailed, private_server
+from tests.databases.template import copy_to
 
 TEST_ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "phonepay.settings",
@@ -90,6 +92,15 @@ django.setup()
 settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
 
 TransactionTestCase._fixture_teardown = empty
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None) -> bool:
+    """On SQLite there is a database to keep: a copy of one that was migrated before."""
+    if connection.vendor != "sqlite":
+        return django_db_keepdb
+    copy_to(Path(connection.settings_dict["TEST"]["NAME"]))
+    return True
 
 
 @pytest.fixture(scope="session")
