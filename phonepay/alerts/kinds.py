@@ -206,9 +206,9 @@ _ALL = (
     ),
     Kind(
         "callers_refused",
-        title=_("A caller was turned away"),
-        what=_("Somebody who called tried too many cards or order numbers, and is turned away for a time."),
-        means=_("This caller hears that no card is taken from this phone now. All others can pay."),
+        title=_("A caller or a card was turned away"),
+        what=_("One caller tried too many cards or order numbers, or one card was tried too often."),
+        means=_("Nothing was charged. For a time that caller, or that card, is turned away. All others can pay."),
         mend=_("If it was a real customer, press “That was a real customer” under Protection."),
         button=_("Look at Protection"),
         route="settings-protection",

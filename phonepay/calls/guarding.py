@@ -6,19 +6,21 @@ On a normal call it costs no statement: what is held against the caller and the 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from phonepay.calls.beginning import Beginning
 from phonepay.calls.models import Call
+from phonepay.ivr.endings import Ending
 from phonepay.ivr.events import Agree, LineProtected
 from phonepay.ivr.script import Script
 from phonepay.ivr.turn import Step
-from phonepay.payments.models import Payment
+from phonepay.payments.models import CardAttempt, Payment
 from phonepay.payments.turned_away import CardQuestion
 from phonepay.protection.callers import HIDDEN, key_of
+from phonepay.protection.histories import faults
 from phonepay.protection.limits import DAY, limits_of
 from phonepay.protection.models import Measure
 from phonepay.protection.standing import Standing, holds, is_trusted, knows, standing
@@ -26,6 +28,7 @@ from phonepay.protection.steps import Step as Guard
 from phonepay.protection.watching import after_decline, card_is_turned_away, look_at_caller, order_is_tired
 
 CARDS_WHILE_GUARDED = 1  # in a call
+CALLS_AGAIN_AFTER = timedelta(minutes=4)  # callers are told five (caller.again)
 
 
 def admit(began: Beginning, phone: str, sid: str, now: datetime) -> Standing:
@@ -49,14 +52,22 @@ def admit(began: Beginning, phone: str, sid: str, now: datetime) -> Standing:
         hidden=hidden,
         declined_today=bool(began.declined_today),
         known=lambda: knows(line.merchant_id, phone, now),
+        proven=lambda: line.asks_order_number or called_before(line.merchant_id, phone, now),
         now=now,
     )
 
 
+def called_before(merchant_id: int, phone: str, now: datetime) -> bool:
+    """Whether this caller was turned away today, long enough ago to have waited as they were asked to."""
+    calls = Call.objects.filter(merchant=merchant_id, phone=phone, ended=Ending.CALLER_REFUSED)
+    return calls.filter(started_at__gt=now - DAY, started_at__lte=now - CALLS_AGAIN_AFTER).exists()
+
+
 def _numbers_keyed(merchant_id: int, phone: str, now: datetime) -> list[datetime]:
-    """When each order number was keyed in the last day, in calls that paid nothing."""
+    """When each order number was keyed in the last day, in calls that paid nothing, and not for a fault of ours."""
     unpaid = Q(payment=None) | ~Q(payment__status=Payment.Status.SUCCEEDED)
     calls = Call.objects.filter(unpaid, merchant=merchant_id, phone=phone, started_at__gt=now - DAY, numbers__gt=0)
+    calls = calls.exclude(Exists(CardAttempt.objects.filter(faults(), payment=OuterRef("payment"))))
     return [at for at, times in calls.values_list("started_at", "numbers") for _ in range(times)]
 
 
@@ -87,6 +98,7 @@ def instead_of_a_card(call: Call, step: Step, now: datetime) -> LineProtected | 
         hidden=not call.phone,
         declined_today=holds(caller, now) >= Guard.GENERIC,
         known=lambda: knows(call.merchant_id, call.phone, now),
+        proven=lambda: call.line.asks_order_number or called_before(call.merchant_id, call.phone, now),
         now=now,
     )
     order_id = _order_of(call, step)

@@ -41,6 +41,8 @@ STATEMENTS = {
     "end.tries": NOT_CHARGED,
     "line.paused": NOT_CHARGED,
     "caller.refused": NOT_CHARGED,
+    "caller.refused.help": NOT_CHARGED,
+    "caller.again": NOT_CHARGED,
     "error.pay": NOT_CHARGED,
     "error.before": NOT_CHARGED,
     "error.offer": NOT_CHARGED,

@@ -20,10 +20,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class LineProtected:
-    """Instead of `Started`, or of a card: payments are paused on the line, this caller is refused, or only to be put
-    through to a person."""
+    """Instead of `Started`, or of a card: payments are paused on the line, this caller is refused, only to be put
+    through to a person, or asked to call again in some minutes."""
 
-    kind: Literal["paused", "caller_refused", "person"]
+    kind: Literal["paused", "again", "caller_refused", "person"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ HIDDEN = frozenset({
 })  # fmt: skip
 
 
+# A caller by SIP: what stands before the "@" is a number, a name or an extension, and after it an address of a network.
+_SIP = re.compile(r"sips?:(?P<user>[^@;?]*)", re.IGNORECASE)
+
 # A whole number of the North American plan, which needs no table to be read: files of orders have many of them.
 _NORTH_AMERICAN = re.compile(r"(\+1[ .-]?)?\(?([2-9][0-9]{2})\)?[ .-]?([2-9][0-9]{2})[ .-]?([0-9]{4})")
 
@@ -28,6 +31,8 @@ def _code_of(region: str) -> int:
 def normalize(text: str, region: str = "US") -> str | None:
     """E.164 of a number written in any usual way, read as of `region` if it has no "+"; None if hidden or no number."""
     text = text.strip()
+    if sip := _SIP.match(text):
+        text = sip["user"]
     if not text or text.lower() in HIDDEN:
         return None
     if (plain := _NORTH_AMERICAN.fullmatch(text)) and (plain[1] or _code_of(region) == 1):

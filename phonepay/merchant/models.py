@@ -29,7 +29,7 @@ class Merchant(models.Model):
     installation = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     time_zone = models.CharField(max_length=64, default="America/New_York")
     region = models.CharField(max_length=2, default="US")  # how a phone number without + is read
-    shop_phone = models.CharField(max_length=20, blank=True)  # said by end.help
+    shop_phone = models.CharField(max_length=20, blank=True)  # said by end.help and caller.refused.help
     order_prefix = models.CharField(max_length=8, blank=True)  # callers need not key it
     created_at = models.DateTimeField(auto_now_add=True)
 

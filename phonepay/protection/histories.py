@@ -41,6 +41,12 @@ def declined() -> QuerySet[CardAttempt]:
     return rows.exclude(decline_code__in=NOT_THE_CALLERS)
 
 
+def faults(attempts: str = "") -> Q:
+    """Of card attempts: those that the card service, the bank or we ourselves could not deal with."""
+    ours = (CardAttempt.Result.UNREACHABLE, CardAttempt.Result.REFUSED, CardAttempt.Result.FAILED)
+    return Q(**{f"{attempts}decline_code__in": NOT_THE_CALLERS}) | Q(**{f"{attempts}result__in": ours})
+
+
 def declined_of(merchant_id: Any, phone: str, since: datetime) -> QuerySet[CardAttempt]:
     """Of one caller; `merchant_id` may be another query's."""
     mine = declined().filter(payment__merchant=merchant_id, payment__phone=phone, ended_at__gt=since)
@@ -66,12 +72,14 @@ def tried_by(merchant_id: int, phone: str, now: datetime, since: datetime | None
 
 
 def captures_of(merchant_id: int, phone: str, now: datetime, since: datetime | None = None) -> list[datetime]:
-    """When each card was asked for in the last hour."""
+    """When each card was asked for in the last hour, but those of which the end was nobody's doing who called."""
     since = max(now - HOUR, since or now - HOUR)
     rows = Payment.objects.filter(
         merchant=merchant_id, phone=phone, agreed_at__gt=since, kind=Payment.Kind.INITIAL, livemode=key_is_live()
     )
-    return [at for at, times in rows.values_list("agreed_at", "attempt_number")[:MOST_ROWS] for _ in range(times)]
+    rows = rows.annotate(faulty=Count("attempts", filter=faults("attempts__")))
+    counted = rows.values_list("agreed_at", "attempt_number", "faulty")[:MOST_ROWS]
+    return [at for at, times, faulty in counted for _ in range(times - faulty)]
 
 
 def tried_with(merchant_id: int, fingerprint: str, now: datetime, since: datetime | None = None) -> list[Tried]:
@@ -143,4 +151,4 @@ def _tried(row: tuple[Any, ...], *, paid: bool) -> Tried:
     at, fingerprint, brand, last4, amount, code, behavior, number, keys = row
     chosen = behavior.startswith("caller") and (not number or bool(keys))
     small = chosen and amount <= SMALL_SUM_UNITS * currency(code).unit
-    return Tried(at, fingerprint or f"{brand}{last4}", paid, amount, small)
+    return Tried(at, fingerprint or f"{brand}{last4}", paid, small)

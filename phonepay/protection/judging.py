@@ -16,6 +16,7 @@ from phonepay.protection.limits import (
     LINE_BEYOND_AGAIN,
     LINE_SPREAD,
     LINE_SPREAD_AGAIN,
+    PAID_FOR_ONE_MORE,
     TEN_MINUTES,
     WEEK,
     Limits,
@@ -33,7 +34,6 @@ class Tried:
     at: datetime
     card: str
     paid: bool
-    amount: int = 0  # minor units
     small: bool = False  # a small sum that the caller chose
     caller: str = ""
 
@@ -50,17 +50,21 @@ class History:
 
 
 def judge_caller(history: History, limits: Limits, now: datetime) -> Verdict:
-    """The furthest step that any limit asks for; of several, the one that lasts longest."""
+    """The furthest step that any limit asks for; of several, the one that lasts longest.
+
+    Who pays with many cards has more of them declined: a desk that takes customers' cards, an office behind one number.
+    """
     declined = [each for each in history.tried if not each.paid and each.at <= now]
+    paid = [each for each in history.tried if each.paid and each.at <= now]
     times = [each.at for each in declined]
-    paid_lately = any(each.paid and each.at > now - HOUR for each in history.tried)
+    hour, day, week = (len(last_seen(paid, window, now)) // PAID_FOR_ONE_MORE for window in (HOUR, DAY, WEEK))
     found = [
-        _refused(Why.DECLINES, times, limits.declines_hour, HOUR, now),
-        _refused(Why.DECLINES, times, limits.declines_day, DAY, now),
-        _refused(Why.DECLINES, times, limits.declines_week, WEEK, now),
-        _refused(Why.CARDS, last_seen(declined, DAY, now), limits.cards_day, DAY, now),
-        _refused(Why.NUMBERS, history.numbers, limits.numbers_hour, HOUR, now),
-        _refused(Why.NUMBERS, history.numbers, limits.numbers_day, DAY, now),
+        _refused(Why.DECLINES, times, limits.declines_hour + hour, HOUR, now),
+        _refused(Why.DECLINES, times, limits.declines_day + day, DAY, now),
+        _refused(Why.DECLINES, times, limits.declines_week + week, WEEK, now),
+        _refused(Why.CARDS, last_seen(declined, DAY, now), limits.cards_day + day, DAY, now),
+        _refused(Why.NUMBERS, history.numbers, limits.numbers_hour + hour, HOUR, now),
+        _refused(Why.NUMBERS, history.numbers, limits.numbers_day + day, DAY, now),
         _refused(
             Why.SMALL_SUMS,
             last_seen([each for each in history.tried if each.small], HOUR, now),
@@ -68,10 +72,10 @@ def judge_caller(history: History, limits: Limits, now: datetime) -> Verdict:
             HOUR,
             now,
         ),
-        _step(Step.ORDER, Why.DECLINES, times, limits.order_hour, HOUR, now),
-        _step(Step.GENERIC, Why.DECLINES, times, limits.generic_hour, HOUR, now),
+        _step(Step.ORDER, Why.DECLINES, times, limits.order_hour + hour, HOUR, now),
+        _step(Step.GENERIC, Why.DECLINES, times, limits.generic_hour + hour, HOUR, now),
     ]
-    if not paid_lately:
+    if not any(each.at > now - HOUR for each in paid):
         found.append(_refused(Why.CAPTURES, history.captures, limits.captures_hour, HOUR, now))
     if history.at_once > limits.at_once:
         # The calls end by themselves: only this one is not let in.
@@ -120,9 +124,9 @@ def judge_line(windows: Mapping[timedelta, Counted], usual: float, *, again: boo
     return 0
 
 
-def goes_on(since: Counted, usual: float, *, scale: float = 1.0) -> int:
+def goes_on(since: Counted, usual: float, *, again: bool = True, scale: float = 1.0) -> int:
     """The same for what came since the line took its step."""
-    return since.declined if since.declined > expected_at_most(since, usual, again=True, scale=scale) else 0
+    return since.declined if since.declined > expected_at_most(since, usual, again=again, scale=scale) else 0
 
 
 def last_seen(tried: Iterable[Tried], window: timedelta, now: datetime) -> list[datetime]:

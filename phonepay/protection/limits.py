@@ -1,7 +1,7 @@
 """How much is too much: the limits of one caller, of callers who hide their number, of one card, and of a line.
 
 A limit is the number at which the step is taken. They are set so that a shop meets them only when something is wrong:
-a caller whose bank refuses three cards in a call, and again in a second call, is still served.
+a caller whose card is refused three times, and who calls again and keys it twice more before another pays, is served.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ HIDDEN = Limits(
     small_cards_hour=16,
     at_once=20,
 )
+
+# So many different cards of a caller that paid within a window allow one more of what is limited there.
+PAID_FOR_ONE_MORE = 4
 
 # Of one card, by Stripe's fingerprint: from how many declines on, or from how many callers, the bank is asked no more.
 CARD_DECLINES_DAY, CARD_CALLERS_DAY = 6, 4

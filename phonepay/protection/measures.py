@@ -26,7 +26,7 @@ LASTS = {
     Step.GENERIC: timedelta(hours=1),
     Step.ORDER: timedelta(hours=2),
     Step.REFUSED: timedelta(hours=2),
-    Step.PERSON: timedelta(hours=1),
+    Step.PERSON: timedelta(hours=2),
     Step.PAUSED: timedelta(minutes=30),
 }
 LONGEST = timedelta(hours=24)
@@ -66,7 +66,6 @@ def _take(line: Line, kind: str, key: str, verdict: Verdict, call_sid: str, now:
             return row
         if held != verdict.step:
             row.since = now
-            row.taken = min(row.taken + 1, 1000)
         row.line, row.step, row.until = line, verdict.step, verdict.until
         row.why, row.count, row.call_sid = verdict.why, verdict.count, call_sid
         row.save()
@@ -187,4 +186,6 @@ def _record(row: Measure, now: datetime) -> None:
         "until": row.until.isoformat() if row.step else "",
         "call": row.call_sid,
     }
+    if row.kind == Measure.Kind.LINE:
+        facts["orders"] = row.line.asks_order_number
     record(types.PROTECTION_STEP, subject=("line", row.line_id), by=SYSTEM, now=now, **facts)

@@ -32,7 +32,7 @@ class Measure(models.Model):
     call_sid = models.CharField(max_length=64, blank=True)  # the call in which it was taken
     since = models.DateTimeField()
     until = models.DateTimeField()
-    taken = models.PositiveSmallIntegerField(default=0)  # how often of late: each time it lasts longer
+    taken = models.PositiveSmallIntegerField(default=0)  # of a line, how often of late: it lasts longer then
     counted_from = models.DateTimeField(null=True)
     trusted_until = models.DateTimeField(null=True)
 

@@ -10,18 +10,18 @@ from typing import Literal
 from django.db.models import Q
 
 from phonepay.orders.models import Order
-from phonepay.protection.callers import HIDDEN
 from phonepay.protection.models import Measure
 from phonepay.protection.steps import Step
 
 KNOWN_FOR = timedelta(days=1)
 
-Refusal = Literal["", "caller_refused", "person", "paused"]
+Refusal = Literal["", "again", "caller_refused", "person", "paused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`refusal`: not let in at all, or only to a person. `by` is the kind of the measure that decided, "" for none."""
+    """`refusal`: not let in at all, or only to a person, or in a second call ("again"). `by` is the kind of the measure
+    that decided, "" for none."""
 
     generic: bool = False
     order: bool = False
@@ -52,9 +52,11 @@ def standing(
     hidden: bool,
     declined_today: bool,
     known: Callable[[], bool],
+    proven: Callable[[], bool],
     now: datetime,
 ) -> Standing:
-    """`known` is asked only where it matters: whether the shop knows this caller (see `knows`)."""
+    """`known` and `proven` are asked only where they matter: whether the shop knows this caller (see `knows`); and of
+    one whom it does not, whether an order is asked for, or they called before and were asked to call again."""
     own, of_line = holds(caller, now), holds(line, now)
     trusted = is_trusted(caller, now)
     if of_line == Step.PAUSED:
@@ -62,12 +64,15 @@ def standing(
     if own >= Step.REFUSED and not trusted:
         # One of those who hide their number must not lock out the others: a person is rung where there is one.
         return _stands(caller, own, "person" if hidden else "caller_refused")
-    if of_line >= Step.REFUSED and declined_today and not trusted:
-        return _stands(line, of_line, "caller_refused")
     if of_line >= Step.ORDER and (trusted or known()):
         of_line = Step.GENERIC
+    if of_line >= Step.REFUSED and declined_today:
+        return _stands(line, of_line, "caller_refused")
     if of_line == Step.PERSON:
         return _stands(line, of_line, "person")
+    # Whoever takes another number for each call never calls twice from one; who hides theirs has limits of their own.
+    if of_line >= Step.ORDER and not hidden and not proven():
+        return _stands(line, of_line, "again")
     if own > of_line and not trusted:
         return _stands(caller, own)
     return _stands(line, of_line) if of_line else FREE
@@ -84,7 +89,3 @@ def knows(merchant_id: int, phone: str, now: datetime) -> bool:
         return False
     mine = Order.objects.filter(merchant=merchant_id, customer_phone=phone)
     return bool(mine.filter(Q(origin=Order.Origin.SHOP) | Q(paid_at__lt=now - KNOWN_FOR)).exists())
-
-
-def is_hidden(caller_key: str) -> bool:
-    return caller_key == HIDDEN

@@ -12,8 +12,8 @@ class Step(IntEnum):
 
     NONE = 0
     GENERIC = 1  # a decline is told without its reason
-    ORDER = 2  # an order that is on the list is asked for, where the line asks for orders; one card a call
-    REFUSED = 3  # that caller; on a line: whoever had a card declined today
+    ORDER = 2  # an order that is on the list is required, or, on a line without orders, a second call; one card a call
+    REFUSED = 3  # that caller; on a line: whoever had a card declined today and is not known
     PERSON = 4  # callers whom the shop does not know get a person, or are refused where there is none
     PAUSED = 5  # no card is asked for on the line
 

@@ -79,7 +79,8 @@ def look_at_line(*, line: Line, call_sid: str, now: datetime) -> Measure | None:
         if row.step == last_step(line):
             return row
         since = histories.counted_on(line, now, row.since)[DAY]
-        count = goes_on(since, usual, scale=scale)
+        # Whom the line lets in at its fourth step the shop knows: it takes as much as at first to turn them away too.
+        count = goes_on(since, usual, again=row.step < Step.PERSON, scale=scale)
         step, why = Step(row.step + 1), Why.STILL
     else:
         # Whoever was here this week comes back: less is needed now.

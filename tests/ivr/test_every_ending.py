@@ -67,7 +67,7 @@ def events_for(script: Script, step: flow.Step | State) -> list[Event]:
         return [*ORDERS] if isinstance(step.query, FindOrder) else [*REPEATS]
     state = step.state if isinstance(step, flow.Step) else step
     if state.step == "start":
-        return [Started(), LineProtected("paused"), LineProtected("caller_refused")]
+        return [Started(), LineProtected("paused"), LineProtected("caller_refused"), LineProtected("again")]
     if state.step == "card":
         return [*PAY_ENDS, *(CLAIMS if script.behavior.asks_order_number else NUMBERLESS)]
     if state.step == "waiting":

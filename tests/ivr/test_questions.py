@@ -1,6 +1,7 @@
 """Patience, later charges, languages, letters, limits: what else a question meets."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -145,13 +146,27 @@ def test_a_test_line_says_so_first() -> None:
     assert Call(alone(test_mode=True)).start().startswith("This is a test line. No real money is taken. Hello")
 
 
-def test_a_caller_who_is_refused_is_told() -> None:
-    call = Call(alone())
-    assert call.hear(LineProtected("caller_refused")) == (
-        "We cannot take a card payment from this phone right now. You have not been charged. Please contact Harbor Garage "
-        "another way. Goodbye."
+@pytest.mark.parametrize(
+    ("kind", "phone", "then"),
+    [
+        ("caller_refused", "+15550142", "For help, call Harbor Garage at five five five, zero one, four two. Goodbye."),
+        ("caller_refused", "", "Please contact Harbor Garage another way. Goodbye."),
+        ("again", "", "Please call again from this phone in five minutes. Goodbye."),
+    ],
+)
+def test_a_caller_who_is_refused_is_told_what_to_do(kind: Any, phone: str, then: str) -> None:
+    call = Call(alone(shop_phone=phone))
+    assert call.hear(LineProtected(kind)) == (
+        f"We cannot take a card payment from this phone right now. You have not been charged. {then}"
     )
     assert isinstance(call.reply, Hangup)
+
+
+def test_who_has_chosen_no_language_yet_is_refused_in_each() -> None:
+    call = Call(alone(locales=("en-US", "es-US")))
+    heard = call.hear(LineProtected("paused"))
+    assert "You have not been charged. Please call again later. Goodbye." in heard
+    assert "No se le ha cobrado nada. Vuelva a llamar más tarde. Adiós." in heard
 
 
 def test_a_person_out_of_hours_is_not_offered() -> None:

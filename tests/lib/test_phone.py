@@ -15,15 +15,25 @@ from phonepay.lib.phone import HIDDEN, format_number, mask, national_groups, nor
         ("+1 415 555 0142", "GB", "+14155550142"),
         ("020 7946 0018", "gb", "+442079460018"),
         ("612 345 678", "ES", "+34612345678"),
+        ("sip:+14155550142@pbx.example.com:5061;transport=tls", "GB", "+14155550142"),
+        ("SIP:4155550142@198.51.100.7", "US", "+14155550142"),
     ],
 )
 def test_a_number_is_read_in_any_usual_way(text: str, region: str, e164: str) -> None:
     assert normalize(text, region) == e164
 
 
-@pytest.mark.parametrize("text", ["", "anonymous", "Restricted", "+266696687", "unavailable", "12", "sip:me@example"])
-def test_a_hidden_number_is_no_number(text: str) -> None:
-    assert normalize(text) is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "anonymous", "Restricted", "unavailable", "12", "+266696687", "+7378742833", "+2562533", "+8656696",
+        "+86282452253", "sip:me@example", "sip:anonymous@anonymous.invalid", "sip:restricted@198.51.100.7",
+        "sip:+266696687@198.51.100.7", "sip:12@pbx.example.com",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("region", ["US", "GB"])
+def test_a_hidden_number_is_no_number(text: str, region: str) -> None:
+    assert normalize(text, region) is None
 
 
 def test_a_number_is_written_as_at_home_and_abroad() -> None:

@@ -2,7 +2,7 @@
 
 Each prints its figures at the end of the run, and docs/security.md quotes them. Whoever attacks knows an order that is
 payable, keys three cards a call or one, and calls again at once when refused. Six of ten customers have an order with
-their telephone number, and nobody of the shop takes calls.
+their telephone number, and nobody of the shop takes calls. Who is asked to call again does so, three of four.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def test_one_caller_with_ten_thousand_cards(shop: Callable[..., World], told: Re
     quoted("one-caller-let-through", report.let_through)
     quoted("one-caller-customers", report.normal)
     quoted("one-caller-turned-away", report.turned_away)
+    quoted("one-caller-called-twice", report.in_a_second_call)
     assert report.attempts >= 10_000
     assert report.let_through <= 10
     assert (report.turned_away, report.to_a_person) == (0, 0)
@@ -72,6 +73,7 @@ def test_callers_that_change_their_number_each_time(shop: Callable[..., World], 
     quoted("rotating-callers-let-through", report.let_through)
     quoted("rotating-callers-customers", report.normal)
     quoted("rotating-callers-turned-away", report.turned_away)
+    quoted("rotating-callers-called-twice", report.in_a_second_call)
     assert report.let_through <= 60
     assert report.turned_away <= 10
 
@@ -84,7 +86,30 @@ def test_callers_that_change_their_number_where_no_order_is_asked_for(shop: Call
     quoted("rotating-without-orders-let-through", report.let_through)
     quoted("rotating-without-orders-customers", report.normal)
     quoted("rotating-without-orders-turned-away", report.turned_away)
-    assert report.let_through <= 100
+    quoted("rotating-without-orders-called-twice", report.in_a_second_call)
+    assert report.let_through <= 30
+    assert report.turned_away <= PEOPLE * 0.1
+
+
+def test_callers_that_call_twice_from_each_number_where_no_order_is_asked_for(
+    shop: Callable[..., World], told: Replay
+) -> None:
+    world = shop(behavior="caller")
+    many = attack(
+        world,
+        cards=1500,
+        phone=lambda number: f"+1206556{number:04d}",
+        every=timedelta(seconds=60),
+        calls_again=timedelta(minutes=6),
+    )
+    report = told("rotating without orders, calling twice", world, normal_day(world, count=PEOPLE), many)
+    quoted("calling-twice-attempts", report.attempts)
+    quoted("calling-twice-let-through", report.let_through)
+    quoted("calling-twice-customers", report.normal)
+    quoted("calling-twice-turned-away", report.turned_away)
+    quoted("calling-twice-called-twice", report.in_a_second_call)
+    assert report.let_through <= 60
+    assert report.turned_away <= PEOPLE * 0.4  # whom the shop does not know
 
 
 def test_callers_that_hide_their_number(shop: Callable[..., World], told: Replay) -> None:
@@ -95,6 +120,7 @@ def test_callers_that_hide_their_number(shop: Callable[..., World], told: Replay
     quoted("hidden-callers-let-through", report.let_through)
     quoted("hidden-callers-customers", report.normal)
     quoted("hidden-callers-turned-away", report.turned_away)
+    quoted("hidden-callers-called-twice", report.in_a_second_call)
     assert report.let_through <= 25
     assert report.turned_away <= PEOPLE * 0.06  # those who hide theirs too
 
@@ -108,5 +134,6 @@ def test_one_try_an_hour_each_from_another_number(shop: Callable[..., World], to
     quoted("slow-callers-let-through", report.let_through)
     quoted("slow-callers-customers", report.normal)
     quoted("slow-callers-turned-away", report.turned_away)
+    quoted("slow-callers-called-twice", report.in_a_second_call)
     assert report.let_through <= 60
     assert report.turned_away <= 5

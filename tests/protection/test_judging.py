@@ -42,7 +42,6 @@ tries = st.lists(
         at=st.integers(0, 8 * 24 * 60).map(lambda minutes: ago(minutes=minutes)),
         card=st.sampled_from("abcdefgh"),
         paid=st.booleans(),
-        amount=st.integers(1, 10_000),
         small=st.booleans(),
         caller=st.sampled_from("uvwxyz"),
     ),
@@ -70,23 +69,47 @@ def test_one_card_that_is_declined_five_times_does_not() -> None:
 
 
 def test_a_card_that_paid_is_not_among_the_declined() -> None:
-    paid = [Tried(ago(minutes=each), f"good {each}", paid=True) for each in range(10)]
-    assert judge_caller(History(paid), LIMITS, NOW).step == Step.NONE
+    assert judge_caller(History(paid(10, every=1)), LIMITS, NOW).step == Step.NONE
 
 
 def test_an_office_that_pays_with_many_cards_is_let_be() -> None:
     history = History(
-        tried=[Tried(ago(minutes=3 * each), f"card {each}", paid=True) for each in range(25)],
+        tried=paid(25, every=3),
         captures=[ago(minutes=3 * each) for each in range(25)],
     )
     assert judge_caller(history, LIMITS, NOW).step == Step.NONE
 
 
+def paid(count: int, *, every: float, card: str = "") -> list[Tried]:
+    """So many payments, the last one now, each with another card unless one is named."""
+    return [Tried(ago(minutes=every * each), card or f"good {each}", paid=True) for each in range(count)]
+
+
+def test_a_desk_that_takes_the_cards_of_many_customers_is_let_be() -> None:
+    a_day = [Tried(ago(minutes=60 * each), f"bad {each}", paid=False) for each in range(7)]
+    assert judge_caller(History(a_day + paid(40, every=10)), LIMITS, NOW).step < Step.REFUSED
+    a_week = [Tried(ago(hours=8 * each), f"bad {each}", paid=False) for each in range(20)]
+    assert judge_caller(History(a_week + paid(160, every=60)), LIMITS, NOW).step < Step.REFUSED
+
+
+def test_an_hour_of_many_payments_tells_its_declines_with_their_reasons() -> None:
+    assert judge_caller(History(declined(5, 15, 25) + paid(12, every=4)), LIMITS, NOW).step == Step.NONE
+
+
+def test_one_card_that_pays_again_and_again_buys_no_tries_for_others() -> None:
+    history = History(declined(1, 2, 3, 300, 600) + paid(40, every=10, card="own"))
+    assert judge_caller(history, LIMITS, NOW).why == Why.CARDS
+
+
+def test_whoever_has_a_list_of_which_half_live_is_still_refused() -> None:
+    half = [Tried(ago(minutes=each), f"card {each}", paid=bool(each % 2)) for each in range(20)]
+    assert judge_caller(History(half), LIMITS, NOW).step == Step.REFUSED
+
+
 def test_cards_that_are_asked_for_and_never_paid_refuse_the_caller() -> None:
     asked = [ago(minutes=each) for each in range(15)]
     assert judge_caller(History(captures=asked), LIMITS, NOW).why == Why.CAPTURES
-    paid = [Tried(ago(minutes=5), "card", paid=True)]
-    assert judge_caller(History(paid, captures=asked), LIMITS, NOW).step == Step.NONE
+    assert judge_caller(History(paid(1, every=5), captures=asked), LIMITS, NOW).step == Step.NONE
 
 
 def test_order_numbers_that_are_tried_refuse_the_caller() -> None:
@@ -95,7 +118,7 @@ def test_order_numbers_that_are_tried_refuse_the_caller() -> None:
 
 
 def test_many_cards_for_small_sums_refuse_the_caller_though_all_of_them_paid() -> None:
-    small = [Tried(ago(minutes=each), f"card {each}", paid=True, amount=100, small=True) for each in range(6)]
+    small = [Tried(ago(minutes=each), f"card {each}", paid=True, small=True) for each in range(6)]
     assert judge_caller(History(small), LIMITS, NOW).why == Why.SMALL_SUMS
     assert judge_caller(History([replace(each, card="one") for each in small]), LIMITS, NOW).step == Step.NONE
 
@@ -194,6 +217,12 @@ def test_more_declines_on_a_line_never_lead_to_less(declines: int, paid: int, us
 def test_the_next_step_needs_less_than_the_first(declines: int, paid: int, usual: float) -> None:
     if judge_line({DAY: Counted(declines, paid)}, usual):
         assert goes_on(Counted(declines, paid), usual)
+
+
+def test_to_turn_customers_away_whom_the_shop_knows_takes_as_much_as_the_first_step() -> None:
+    busy = Counted(declined=6, paid=8)
+    assert goes_on(busy, 0.1) == 6
+    assert not goes_on(busy, 0.1, again=False)
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -25,10 +25,14 @@ from phonepay.protection.limits import CARD_CALLERS_DAY
 from phonepay.protection.measures import lift, take, take_line_step
 from phonepay.protection.models import Measure
 from phonepay.protection.steps import Step, Why
-from tests.protection.world import GOOD, LINE, Visit, World, stolen
+from tests.protection.world import GOOD, LINE, NO_SERVICE, Visit, World, stolen
 
 MARY, LUIS = "+12065550101", "+12065550102"
 NO_FUNDS, BUSY_BANK = "4000000000009995", "4000000000000119"
+LIVING = (
+    GOOD, "5555555555554444", "6011111111111117", "5105105105105100", "4000056655665556",
+    "5200828282828210", "2223003122003222",
+)  # fmt: skip
 MakeWorld = Callable[..., World]
 
 
@@ -68,7 +72,7 @@ def test_the_fifth_declined_card_is_the_last_one_and_the_next_call_is_refused(sh
     tries(shop, MARY, stolen(1), stolen(2), stolen(3))
     second = tries(shop, MARY, stolen(4), stolen(5), stolen(6))
     assert second.asked == 2 and "decline.last" in second.words
-    assert tries(shop, MARY, GOOD).words == ["caller.refused"]
+    assert tries(shop, MARY, GOOD).words == ["caller.refused.help"]
     assert tries(shop, LUIS, GOOD).paid
 
 
@@ -86,7 +90,7 @@ def test_a_refused_caller_is_refused_on_the_other_line_of_the_shop_too(shop: Wor
     shop.line.pk, shop.line.phone_number = None, "+12025550198"
     shop.line.save(force_insert=True)
     answer = handle_incoming(sid="CA1", called="+12025550198", calling=MARY, now=shop.now)
-    assert [each.key for each in spoken(answer.reply)] == ["caller.refused"]
+    assert [each.key for each in spoken(answer.reply)] == ["caller.refused.help"]
 
 
 def test_that_was_a_real_customer_lets_them_pay_and_trusts_them(shop: World) -> None:
@@ -123,8 +127,42 @@ def test_a_line_that_requires_orders_refuses_a_number_that_is_on_no_list(shop: W
 def test_a_line_in_its_third_step_refuses_whoever_had_a_card_declined_today(shop: World) -> None:
     tries(shop, LUIS, stolen(1))
     step(shop, Step.REFUSED)
-    assert tries(shop, LUIS, GOOD).words == ["caller.refused"]
+    assert tries(shop, LUIS, GOOD).words == ["caller.refused.help"]
     assert tries(shop, MARY, GOOD).paid
+
+
+def test_a_customer_whom_the_shop_knows_pays_though_a_card_was_declined_today(shop: World) -> None:
+    shop.order("1043", phone=LUIS)
+    tries(shop, LUIS, stolen(1), order="1043")
+    step(shop, Step.REFUSED)
+    assert tries(shop, LUIS, GOOD, order="1043").paid
+
+
+def test_a_line_without_orders_lets_callers_in_when_they_call_again(world: MakeWorld) -> None:
+    shop = world(behavior="caller")
+    step(shop, Step.ORDER)
+    assert tries(shop, MARY, GOOD).words == ["caller.again"]
+    shop.clock.turn(minutes=2)
+    assert tries(shop, MARY, GOOD).words == ["caller.again"]
+    shop.clock.turn(minutes=2)
+    assert tries(shop, MARY, GOOD).paid
+    assert Measure.objects.get().kind == "line"
+
+
+def test_whom_it_knows_or_cannot_tell_apart_it_lets_in_at_once(world: MakeWorld) -> None:
+    shop = world(behavior="caller")
+    shop.order("1043", phone=LUIS)
+    step(shop, Step.ORDER)
+    assert tries(shop, LUIS, GOOD).paid
+    assert tries(shop, "", GOOD).paid
+
+
+def test_a_caller_who_is_on_the_line_already_is_asked_to_call_again(world: MakeWorld) -> None:
+    shop = world(behavior="fixed")
+    answer = handle_incoming(sid="CA1", called=LINE, calling=MARY, now=shop.now)
+    step(shop, Step.ORDER)
+    answer = handle_input(sid="CA1", turn=answer.turn, keys="1", now=shop.clock.turn(9))
+    assert [each.key for each in spoken(answer.reply)] == ["caller.again"]
 
 
 def test_in_its_fourth_step_only_callers_whom_the_shop_knows_pay(shop: World) -> None:
@@ -154,7 +192,7 @@ def test_a_caller_who_is_on_the_line_already_meets_it_before_the_card(shop: Worl
     answer = handle_input(sid="CA1", turn=answer.turn, keys="1042#", now=shop.clock.turn(9))
     refuse(shop)
     answer = handle_input(sid="CA1", turn=answer.turn, keys="1", now=shop.clock.turn(9))
-    assert [each.key for each in spoken(answer.reply)] == ["caller.refused"]
+    assert [each.key for each in spoken(answer.reply)] == ["caller.refused.help"]
     call = Call.objects.get(sid="CA1")
     assert (call.payment, call.ended, call.script["guard"]["refusal"]) == (None, "caller_refused", "caller_refused")
 
@@ -164,7 +202,7 @@ def test_an_order_for_which_card_after_card_was_declined_is_no_tool_any_more(sho
     for number in range(3):
         tries(shop, f"+1206555020{number}", stolen(number))
     step(shop, Step.ORDER)
-    assert tries(shop, MARY, stolen(9)).words[-1] == "caller.refused"
+    assert tries(shop, MARY, stolen(9)).words[-1] == "caller.refused.help"
     assert tries(shop, MARY, GOOD, order="1043").paid
 
 
@@ -190,15 +228,33 @@ def test_nor_is_its_bank_asked_by_the_worker_where_the_process_died(shop: World,
 
 
 def test_a_bank_that_is_down_turns_nobody_away(shop: World) -> None:
-    for _ in range(4):
+    for _ in range(6):
         assert tries(shop, MARY, BUSY_BANK, BUSY_BANK, BUSY_BANK).asked == 3
+    assert tries(shop, MARY, GOOD).paid
+    assert not Measure.objects.exists()
+
+
+def test_a_card_service_that_does_not_work_turns_nobody_away(shop: World) -> None:
+    for _ in range(20):
+        assert "error.pay" in tries(shop, MARY, NO_SERVICE).words
+    assert tries(shop, MARY, GOOD).paid
+    assert not Measure.objects.exists()
+
+
+def test_the_shops_own_telephone_takes_the_cards_of_many_customers(shop: World) -> None:
+    for number in range(20):
+        shop.order(f"2{number:03d}")
+        cards = [stolen(number)] * (number % 4 == 0) + [LIVING[number % len(LIVING)]]
+        assert tries(shop, MARY, *cards, order=f"2{number:03d}").paid
+        shop.clock.turn(minutes=15)
+    assert CardAttempt.objects.count() == 5
     assert not Measure.objects.exists()
 
 
 def test_too_many_calls_of_one_number_at_once_are_not_let_in_and_nothing_is_held(shop: World) -> None:
     answers = [handle_incoming(sid=f"CA{n}", called=LINE, calling=MARY, now=shop.now) for n in range(8)]
     said = [[each.key for each in spoken(answer.reply)][-1] for answer in answers]
-    assert said == ["order.ask"] * 6 + ["caller.refused"] * 2
+    assert said == ["order.ask"] * 6 + ["caller.refused.help"] * 2
     assert not Measure.objects.exists()
 
 
@@ -213,7 +269,7 @@ def test_whoever_tries_order_numbers_is_refused(world: MakeWorld) -> None:
     shop = world(accepts_unknown_orders=False)
     for number in range(4):
         tries(shop, MARY, GOOD, order=f"77{number}0")
-    assert tries(shop, MARY, GOOD).words == ["caller.refused"]
+    assert tries(shop, MARY, GOOD).words == ["caller.refused.help"]
     assert Measure.objects.get().why == Why.NUMBERS
 
 

@@ -34,6 +34,7 @@ from phonepay.standins.stripe.desk import Request
 
 LINE = "+12025550199"
 GOOD = "4242424242424242"
+NO_SERVICE = ""  # instead of a card: Twilio's connector to Stripe does not work
 
 
 class NoSocket(stripe.HTTPClient):
@@ -76,7 +77,8 @@ class Visit:
     order: str = ""
     amount: str = "42*50"
     wrong_first: str = ""  # an order number keyed by mistake first
-    hangs_up_early: bool = False
+    calls_again: timedelta | None = None  # after so long, where asked to
+    second: Visit | None = None  # the call in which it did
     asked: int = 0  # cards that were asked for
     sent: int = 0  # cards that the bank was asked about
     end: str = ""
@@ -89,9 +91,19 @@ class Visit:
     @property
     def refused(self) -> bool:
         """The caller did nothing wrong in this call and was not let to a card."""
-        return bool({"caller.refused", "line.paused"} & set(self.words)) or (
+        return bool({"caller.refused", "caller.refused.help", "caller.again", "line.paused"} & set(self.words)) or (
             not self.asked and "order.refused.last" in self.words
         )
+
+    @property
+    def calls(self) -> list[Visit]:
+        """This call, and the one that it led to."""
+        return [self, self.second] if self.second else [self]
+
+    def call_again(self) -> Visit:
+        """The same once more."""
+        self.second = Visit(self.phone, self.cards, self.order, self.amount, self.wrong_first)
+        return self.second
 
     @property
     def to_a_person(self) -> bool:
@@ -171,9 +183,12 @@ class World:
     def _card(self, sid: str, answer: Answer, number: str, visit: Visit) -> Answer:
         self._later(25)
         assert answer.attempt is not None
-        details = {"number": number, "exp_month": 12, "exp_year": 2030, "cvc": "123"}
-        method = self.client.payment_methods.create({"type": "card", "card": details})
-        result = PayResult("success", method.id, "visa", number[-4:])
+        if number == NO_SERVICE:
+            result = PayResult("payment-connector-error", error_code="64002")
+        else:
+            details = {"number": number, "exp_month": 12, "exp_year": 2030, "cvc": "123"}
+            method = self.client.payment_methods.create({"type": "card", "card": details})
+            result = PayResult("success", method.id, "visa", number[-4:])
         before = self.charges
         answer = calls_card.pay_finished(sid=sid, attempt=answer.attempt, result=result, now=self.now)
         pool.wait_until_idle()
@@ -187,7 +202,8 @@ class World:
 
     def play(self, visits: Iterable[tuple[datetime, Callable[[], Visit]]]) -> list[Visit]:
         """All calls in the order of their time; the worker looks in between."""
-        waiting = [(at, number, make) for number, (at, make) in enumerate(visits)]
+        numbers = count()
+        waiting = [(at, next(numbers), make) for at, make in visits]
         heapq.heapify(waiting)
         done, looked = [], self.now
         while waiting:
@@ -197,7 +213,10 @@ class World:
             if self.now - looked > timedelta(minutes=1):
                 protection_due.run_due(self.now)
                 looked = self.now
-            done.append(self.call(make()))
+            visit = self.call(make())
+            done.append(visit)
+            if visit.calls_again and "caller.again" in visit.words:
+                heapq.heappush(waiting, (self.now + visit.calls_again, next(numbers), visit.call_again))
         return done
 
 

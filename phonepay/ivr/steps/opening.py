@@ -60,9 +60,13 @@ def greet(turn: Turn) -> None:
 
 
 def refuse(turn: Turn, kind: str) -> Step:
-    """No card is taken from this caller now: nobody is told why."""
-    if kind == "paused":
-        return turn.hang_up(Ending.LINE_PAUSED, "line.paused")
+    """No card is taken from this caller now: nobody is told why. Who has chosen no language yet hears it in each."""
     if kind == "person" and turn.script.has_person:
         return turn.dial()
-    return turn.hang_up(Ending.CALLER_REFUSED, "caller.refused")
+    ended = Ending.LINE_PAUSED if kind == "paused" else Ending.CALLER_REFUSED
+    helped = "caller.refused.help" if turn.script.shop_phone else "caller.refused"
+    prompt = {"paused": "line.paused", "again": "caller.again"}.get(kind, helped)
+    if turn.state.step == Start.name:
+        turn.add(*(turn.words(prompt, locale=locale) for locale in turn.script.locales))
+        return turn.hang_up(ended)
+    return turn.hang_up(ended, prompt)

@@ -43,41 +43,51 @@ def held_now(line_id: int, merchant_id: int, now: datetime, region: str) -> list
 
 
 def turned_away_today(line: Line, now: datetime) -> str:
-    """How many callers were turned away in the last day, as a sentence; "" for none."""
-    calls = Call.objects.filter(line=line, started_at__gt=now - DAY, ended=Ending.CALLER_REFUSED)
-    callers = calls.values("phone").distinct().count()
+    """How many callers were turned away in the last day and have not paid, as a sentence; "" for none."""
+    today = Call.objects.filter(line=line, started_at__gt=now - DAY)
+    paid = today.filter(ended=Ending.PAID).exclude(phone="").values("phone")
+    callers = today.filter(ended=Ending.CALLER_REFUSED).exclude(phone__in=paid).values("phone").distinct().count()
     if not callers:
         return ""
     words = ngettext(
-        "%(count)s caller was turned away in the last 24 hours.",
-        "%(count)s callers were turned away in the last 24 hours.",
+        "%(count)s caller was turned away in the last 24 hours, and has not paid.",
+        "%(count)s callers were turned away in the last 24 hours, and have not paid.",
         callers,
     )
     return words % {"count": formats.number(callers)}
 
 
 def held(row: Measure, call: Call | None, region: str) -> Held:
-    return Held(row, what_is_met(row, call, region), why_of(row.why, row.count), row.until, call, lifting_word(row))
+    return Held(
+        row,
+        what_is_met(row, call.phone if call else "", region),
+        why_of(row.why, row.count),
+        row.until,
+        call,
+        lifting_word(row),
+    )
 
 
-def what_is_met(row: Measure, call: Call | None, region: str) -> str:
-    """What callers meet while it is on."""
+def what_is_met(row: Measure, caller: str, region: str) -> str:
+    """What callers meet while it is on; `caller` is the number of the one it is held against, "" where not known."""
     if row.kind == Measure.Kind.LINE:
-        return line_step(row.step)
+        return line_step(row.step, orders=row.line.asks_order_number)
     if row.kind == Measure.Kind.CARD:
         return _("One card is turned away without asking its bank.")
     if row.key == HIDDEN:
         return _("Callers who hide their number get a person instead of the card, or are turned away.")
-    if call is not None and call.phone:
-        return _("%(caller)s is turned away.") % {"caller": phone.format_number(call.phone, region)}
+    if caller:
+        return _("%(caller)s is turned away.") % {"caller": phone.format_number(caller, region)}
     return _("One caller is turned away.")
 
 
-def line_step(step: int) -> str:
-    """A line's step: what it does beside those before it."""
+def line_step(step: int, *, orders: bool) -> str:
+    """A line's step: what it does beside those before it. `orders`: whether the line asks for an order number."""
     return {
         Step.GENERIC: _("Declines are told without their reason. Everybody can still pay."),
-        Step.ORDER: _("Callers whom you do not know need an order of your list, and have one card a call."),
+        Step.ORDER: _("Callers whom you do not know need an order of your list, and have one card a call.")
+        if orders
+        else _("Callers whom you do not know are asked to call again in five minutes, and have one card a call."),
         Step.REFUSED: _("Whoever had a card declined today is turned away. All others can pay."),
         Step.PERSON: _("Callers whom you do not know get a person, or are turned away. Your customers can pay."),
         Step.PAUSED: _("No cards are taken."),
@@ -114,12 +124,24 @@ def lifting_word(row: Measure) -> str:
     return _("That was a real customer")
 
 
+def said_of_lift(row: Measure) -> str:
+    """What the one click has done."""
+    if row.kind == Measure.Kind.LINE:
+        return _("Done. The line takes cards as usual. What happened before counts no more.")
+    if row.key == HIDDEN:
+        return _("Done. Callers who hide their number can pay again. What happened before counts no more.")
+    if row.kind == Measure.Kind.CARD:
+        return _("Done. The bank is asked about this card again, and for 90 days it is not turned away.")
+    return _("Done. This caller can pay from the next call on, and for 90 days is not turned away.")
+
+
 def said_of_step(data: Mapping[str, Any]) -> str:
     """An event's facts as a sentence: of a step that was taken or eased."""
     kind, step = data.get("kind"), int(data.get("step") or 0)
     why = why_of(str(data.get("why") or ""), int(data.get("count") or 0))
     if kind == Measure.Kind.LINE:
-        return f"{line_step(step)} {why}" if step else _("The line protects itself no more: it is over.")
+        met = line_step(step, orders=data.get("orders", True))
+        return f"{met} {why}" if step else _("The line protects itself no more: it is over.")
     if kind == Measure.Kind.CARD:
         return f"{_('One card is turned away without asking its bank.')} {why}"
     if data.get("hidden"):
@@ -146,6 +168,8 @@ def said_of_call(script: Mapping[str, Any]) -> str:
     refusal = guard.get("refusal")
     if refusal == "paused":
         return _("The line was protecting itself: no cards were taken.")
+    if refusal == "again":
+        return _("The line was protecting itself: this caller was asked to call again in five minutes.")
     if refusal == "person":
         return _("The line was protecting itself: this caller got a person instead of the card.")
     if refusal:

@@ -72,7 +72,7 @@ def test_one_click_says_that_it_was_a_real_customer(line: Line) -> None:
     operator = signed_in(person(Role.OPERATOR))
     assert "That was a real customer" in seen(operator)
     page = operator.post(f"{PAGE}/{row.pk}/lift", follow=True).content.decode()
-    assert "Done. From the next call on nothing is held against it." in page
+    assert "Done. This caller can pay from the next call on, and for 90 days is not turned away." in page
     row.refresh_from_db()
     assert row.step == Step.NONE and row.trusted_until is not None
     assert Event.objects.get(type="protection.lifted").actor_kind == "person"
@@ -126,8 +126,8 @@ def test_a_refused_caller_is_on_home_with_the_one_click(line: Line) -> None:
 def test_how_many_were_turned_away_is_counted_by_caller(line: Line) -> None:
     for number, phone in enumerate(("+12065550101", "+12065550101", "+12065550102", "")):
         a_call(line, sid=f"CA{number}", phone=phone, ended="caller_refused")
-    a_call(line, sid="CA9", ended="paid")
-    assert "3 callers were turned away in the last 24 hours." in seen(signed_in(person()))
+    a_call(line, sid="CA9", phone="+12065550102", ended="paid")
+    assert "2 callers were turned away in the last 24 hours, and have not paid." in seen(signed_in(person()))
 
 
 def test_a_calls_page_says_what_protection_did(line: Line) -> None:
@@ -135,13 +135,23 @@ def test_a_calls_page_says_what_protection_did(line: Line) -> None:
     assert "turned away" in said_of_call({"guard": guard})
     assert "no cards were taken" in said_of_call({"guard": guard | {"refusal": "paused"}})
     assert "got a person" in said_of_call({"guard": guard | {"refusal": "person"}})
+    assert "asked to call again" in said_of_call({"guard": guard | {"refusal": "again"}})
     assert "After this card no other" in said_of_call({"guard": guard | {"refusal": ""}})
     assert said_of_call({}) == ""
 
 
 def test_every_reason_and_every_step_has_its_words() -> None:
     assert all(why_of(why, 3) for why in ALL_WHYS)
-    assert all(line_step(step) for step in Step if step)
+    assert all(line_step(step, orders=orders) for step in Step if step for orders in (True, False))
+
+
+def test_a_line_without_orders_is_said_to_ask_for_a_second_call(line: Line) -> None:
+    line.behavior = "fixed"
+    line.save()
+    take_line_step(line=line, step=Step.ORDER, why=Why.STILL, count=4, call_sid="", now=timezone.now())
+    owner = signed_in(person())
+    for page in ("/", PAGE, "/settings/activity"):
+        assert "Callers whom you do not know are asked to call again in five minutes" in seen(owner, page)
 
 
 def test_activity_tells_of_steps_and_of_who_lifted_them(line: Line) -> None:

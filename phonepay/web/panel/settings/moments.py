@@ -145,6 +145,8 @@ MOMENTS = (
         "goodbye": _("The last word, where the words before have none"),
         "line.paused": _("Payments are paused"),
         "caller.refused": _("This caller is refused"),
+        "caller.refused.help": _("The same, if you gave a number for help"),
+        "caller.again": _("This caller is let in when they call again"),
         "error.pay": _("The card service cannot be reached"),
         "error.before": _("Our own failure, before any charge"),
         "error.offer": _("The same, and a person is offered"),

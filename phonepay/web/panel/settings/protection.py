@@ -20,7 +20,7 @@ from phonepay.people.permissions import acting, may
 from phonepay.protection.measures import NothingToLift, lift
 from phonepay.protection.models import Measure
 from phonepay.web.panel import formats
-from phonepay.web.panel.guarded import held_now, turned_away_today
+from phonepay.web.panel.guarded import held_now, said_of_lift, turned_away_today
 from phonepay.web.panel.settings.chosen import Chosen, chosen_line
 from phonepay.web.panel.settings.guarding import SECTIONS, lacking, limits_shown
 from phonepay.web.panel.settings.sections import sections_page
@@ -67,8 +67,7 @@ def lift_it(request: HttpRequest, identity: int) -> HttpResponse:
     by = acting(request.user, "lift_protection")
     measure = get_object_or_404(Measure, merchant=shop_or_404(request), pk=identity)
     try:
-        lift(measure=measure, by=by, now=timezone.now())
-        messages.success(request, _("Done. From the next call on nothing is held against it."))
+        messages.success(request, said_of_lift(lift(measure=measure, by=by, now=timezone.now())))
     except NothingToLift:
         messages.info(request, _("It was over already."))
     return redirect(f"{reverse('settings-protection')}?line={measure.line_id}")
