@@ -23,7 +23,7 @@ PICTURES = {
     "home": ("home", "desk"),
     "payment": ("payment", "desk"),
     "refund": ("payment-refund", "desk"),
-    "call": ("call-live", "desk"),  # others have no words
+    "call": ("call", "desk"),
     "settings": ("settings", "desk"),
     "phone": ("home", "phone"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from phonepay.calls.models import Call
 from phonepay.cli.demo_month import Month
 from phonepay.merchant.models import Line, Merchant
 from phonepay.payments.models import LedgerEntry
@@ -38,5 +39,7 @@ def make(till: Till) -> World:
     names = ("Ana Ruiz", "Bo Lindqvist", "Chidi Okafor", "Dolores de la Cruz")
     note = "Back door, ring twice"
     make_rows(till, world, Style(names, "", 12_450, "usd", note, (FILE, FAULTY, FILE.replace("M-", "N-"))))
+    # One of the month's: they were spoken, while those of the rows have no words.
+    world.rows["call"] = Call.objects.filter(told="paid", payment__status="succeeded", turn__gt=3).latest("pk").pk
     seal_activity()
     return world
