@@ -12,6 +12,7 @@ from phonepay.cli.parsing import Commands, verb
 from phonepay.cli.refusal import CommandRefused
 from phonepay.cli.startup import migrate
 from phonepay.configuration.migrations_pending import pending_migrations
+from phonepay.upgrading.layout import order_of
 
 _RUNS_WITHIN = timedelta(seconds=60)
 
@@ -150,8 +151,9 @@ def _check(manifest: archive.Manifest, vendor: str) -> None:
         raise CommandRefused(
             f"This backup is of {manifest.engine}, and this installation uses {vendor}. Nothing was changed."
         )
-    newer = sorted(set(manifest.migrations) - _known_migrations())
-    if newer:
+    unknown = set(manifest.migrations) - _known_migrations()
+    # After a rollback this very version runs on the newer one's tables, and so it does on a backup of them.
+    if unknown and order_of(manifest.version) > order_of(phonepay.__version__):
         raise CommandRefused(
             f"This backup was made by Phone Pay {manifest.version}, which is newer than this one: install that version "
             f"first. Nothing was changed."

@@ -164,7 +164,17 @@ def test_a_backup_of_a_newer_version_is_refused(
     phonepay: Command, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backup, "_known_migrations", lambda: {"people.0001_initial"})
+    monkeypatch.setattr(backup.phonepay, "__version__", "0.0.9")
     assert "newer than this one" in phonepay("restore", str(saved), "--replace").err
+
+
+def test_a_backup_made_after_a_rollback_is_put_back_by_the_version_that_made_it(
+    phonepay: Command, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = backup._known_migrations()
+    monkeypatch.setattr(backup, "_known_migrations", lambda: known - {"setup.0002_rounds"})
+    printed = phonepay("restore", str(saved), "--replace")
+    assert printed.code == 0, printed.err
 
 
 def test_a_hold_that_was_on_at_the_backup_goes_on_from_where_it_began(
