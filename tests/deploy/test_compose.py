@@ -13,7 +13,9 @@ import yaml
 
 from phonepay.configuration.environment import read_environment
 
-PRODUCT = ("migrate", "phonepay")
+PRODUCT = ("migrate", "phonepay", "backup")
+# Whose own packages have pg_dump and psql of which major version.
+CLIENT = {"trixie": "17"}
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,15 @@ def test_the_database_is_brought_up_to_date_before_anything_answers(compose: dic
     assert services["migrate"]["command"] == ["migrate"]
     assert services["migrate"]["depends_on"] == {"database": {"condition": "service_healthy"}}
     assert services["phonepay"]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+
+
+def test_a_backup_is_taken_each_day_by_a_client_of_the_databases_version(
+    compose: dict[str, Any], repository: Path
+) -> None:
+    (script,) = compose["services"]["backup"]["command"]
+    assert "phonepay backup backups/" in script and "sleep 86400" in script
+    base = re.findall(r"-slim-(\w+)", (repository / "deploy/Containerfile").read_text(encoding="utf-8"))[-1]
+    assert f"postgres:{CLIENT[base]}-" in compose["services"]["database"]["image"]
 
 
 def test_charges_under_way_have_time_to_finish(compose: dict[str, Any]) -> None:

@@ -51,7 +51,8 @@ def test_its_python_is_the_newest_that_is_supported(stages: list[list[Instructio
 def test_nothing_that_builds_is_in_the_result(stages: list[list[Instruction]]) -> None:
     result = " ".join(rest for _, rest in stages[-1])
     assert "pip uninstall" in result
-    assert not re.search(r"apt-get|gcc|build-essential|pip install", result)
+    assert not re.search(r"gcc|build-essential|pip install", result)
+    assert re.findall(r"apt-get install(.*?)&&", result) == [" --yes --no-install-recommends postgresql-client "]
 
 
 def test_its_data_are_a_volume_and_the_folder_that_the_product_uses(stages: list[list[Instruction]]) -> None:
