@@ -10,7 +10,7 @@ from phonepay.merchant.models import Line
 from phonepay.setup import steps
 from phonepay.setup.findings import Finding
 from phonepay.setup.numbers import does_now
-from phonepay.setup.shop import the_line
+from phonepay.setup.shop import shop_now, the_line
 from phonepay.setup.twilio_account import look_again
 
 
@@ -86,12 +86,13 @@ def _owner() -> list[Finding]:
 
 
 def _shop() -> list[Finding]:
+    there = shop_now()
     return told.shop(
         _options(
-            shop=_line("Your shop's name, as callers hear it"),
-            currency=_line("Currency", "usd").lower(),
-            time_zone=_line("Time zone", "America/New_York"),
-            language=_line("Language that callers hear", "en-US"),
+            shop=_line("Your shop's name, as callers hear it", there["name"]),
+            currency=_line("Currency", there["currency"]).lower(),
+            time_zone=_line("Time zone", there["time_zone"]),
+            language=_line("Language that callers hear", there["locale"]),
         )
     )
 

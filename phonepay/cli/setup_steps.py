@@ -21,7 +21,7 @@ from phonepay.setup.live import go_live as go_live_verb
 from phonepay.setup.owner import OwnerRefused, make_first_owner
 from phonepay.setup.reach import keep_address, read_address
 from phonepay.setup.refusals import StepRefused
-from phonepay.setup.shop import set_shop, the_line
+from phonepay.setup.shop import set_shop, shop_now, the_line
 from phonepay.setup.stripe_key import connect_stripe
 from phonepay.setup.twilio_account import connect_twilio, look_again
 from phonepay.telephony.client import TwilioUnreachable
@@ -130,16 +130,9 @@ def make_owner(email: str, name: str, password: str | None) -> list[Finding]:
 
 
 def shop(args: argparse.Namespace) -> list[Finding]:
-    line = the_line()
-    there = {"shop": "", "currency": "usd", "time_zone": "America/New_York", "language": "en-US"}
-    if line is not None:
-        there |= {"shop": line.merchant.name, "currency": line.currency, "time_zone": line.merchant.time_zone}
-        there["language"] = line.locales[0]
-    facts = {name: getattr(args, name) or before for name, before in there.items()}
-    made = set_shop(
-        name=facts["shop"], currency=facts["currency"], time_zone=facts["time_zone"], locale=facts["language"],
-        by=whoever_typed(), now=timezone.now(),
-    )  # fmt: skip
+    given = {"name": args.shop, "currency": args.currency, "time_zone": args.time_zone, "locale": args.language}
+    facts = shop_now() | {name: value for name, value in given.items() if value}
+    made = set_shop(**facts, by=whoever_typed(), now=timezone.now())
     return [in_order(f"{made.merchant.name}, {made.currency.upper()}, {made.merchant.time_zone}, {made.locales[0]}.")]
 
 

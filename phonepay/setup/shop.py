@@ -20,6 +20,15 @@ def the_line() -> Line | None:
     return lines.filter(phone_number="").first() or lines.order_by("pk").first()
 
 
+def shop_now() -> dict[str, str]:
+    """The shop's facts by the names of `set_shop`; before there is one, what most choose."""
+    line = the_line()
+    if line is None:
+        return {"name": "", "currency": "usd", "time_zone": "America/New_York", "locale": "en-US"}
+    shop = line.merchant
+    return {"name": shop.name, "currency": line.currency, "time_zone": shop.time_zone, "locale": line.locales[0]}
+
+
 def set_shop(
     *, name: str, currency: str, time_zone: str, locale: str, region: str = "", by: Actor, now: datetime
 ) -> Line:

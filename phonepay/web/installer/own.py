@@ -19,7 +19,7 @@ from phonepay.setup.behavior import choose_behavior
 from phonepay.setup.email import connect_email
 from phonepay.setup.owner import OwnerRefused, make_first_owner
 from phonepay.setup.refusals import StepRefused
-from phonepay.setup.shop import set_shop, the_line
+from phonepay.setup.shop import set_shop, shop_now, the_line
 from phonepay.web.addresses import address_of
 from phonepay.web.installer.forms import BehaviorForm, EmailForm, OwnerForm, ShopForm
 from phonepay.web.installer.gate import came_by_code, onward, owns, page, refused, setup_page, tell_next
@@ -58,14 +58,7 @@ def _owner_refusal(reason: str) -> str:
 @setup_page
 def shop(request: HttpRequest) -> HttpResponse:
     """Step 2."""
-    line = the_line()
-    there = {"currency": "usd", "time_zone": "America/New_York", "locale": "en-US"}
-    if line is not None:
-        there = {
-            "name": line.merchant.name, "currency": line.currency, "time_zone": line.merchant.time_zone,
-            "locale": line.locales[0],
-        }  # fmt: skip
-    form = ShopForm(request.POST or None, initial=there)
+    form = ShopForm(request.POST or None, initial=shop_now())
     if not steps.facts_of(steps.SHOP):
         form.fields["time_zone"].widget.attrs["data-own-zone"] = ""  # the browser knows it, until somebody chose
     if request.method == "POST" and form.is_valid():
