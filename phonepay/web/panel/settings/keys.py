@@ -155,10 +155,8 @@ def older(request: HttpRequest, what: str) -> HttpResponse:
     if name is None:
         raise Http404
     count = forget_older(name, by=by, now=timezone.now())
-    told = (
-        ngettext("Removed one older.", "Removed %(count)d older ones.", count) if count else _("There is no older one.")
-    )
-    messages.success(request, told % {"count": count} if count > 1 else told)
+    told = ngettext("Removed one older.", "Removed %(count)d older ones.", count) % {"count": count}
+    messages.success(request, told if count else _("There is no older one."))
     return redirect(f"{reverse('settings-connections')}#{_connection(what).place}")
 
 
