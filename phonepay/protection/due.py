@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Q
-
 from phonepay.lib.stopping import STOPPING
 from phonepay.merchant.models import Line
 from phonepay.payments import due as payments_due
 from phonepay.protection import histories
-from phonepay.protection.limits import LEAST_USUAL, MOST_USUAL
+from phonepay.protection.limits import LEAST_USUAL, MOST_USUAL, USUAL
 from phonepay.protection.measures import forget
 from phonepay.protection.models import Measure, Watch
 from phonepay.protection.steps import Step
-from phonepay.protection.watching import USUAL, after_decline, card_question, end_step
+from phonepay.protection.watching import after_decline, card_question, end_step
 
 BATCH = 100
 LEARNED_FROM = 28  # days
@@ -59,7 +57,7 @@ def _look(now: datetime) -> int:
 
 
 def _ease(now: datetime) -> int:
-    over = Measure.objects.filter(Q(step__gt=Step.NONE), kind=Measure.Kind.LINE, until__lte=now)
+    over = Measure.objects.filter(step__gt=Step.NONE, kind=Measure.Kind.LINE, until__lte=now)
     eased = [end_step(line=row.line, now=now) for row in over.select_related("line")[:BATCH]]
     return sum(each is not None for each in eased)
 

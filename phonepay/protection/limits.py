@@ -57,6 +57,7 @@ CARD_DECLINES_DAY, CARD_CALLERS_DAY = 6, 4
 # A step of a line, in declines beyond those that are usual: `spread` times their chance variation, and some.
 LINE_SPREAD, LINE_BEYOND = 4.0, 4.0
 LINE_SPREAD_AGAIN, LINE_BEYOND_AGAIN = 2.0, 1.0  # while a step is on already
+USUAL = 0.15  # the share of declines on a line that nothing is known of yet: statistics, and no money
 LEAST_USUAL, MOST_USUAL = 0.05, 0.4  # declines of all cards tried: what a line's usual share is held between
 ORDER_DECLINES_DAY = 3  # of one order by anybody, while a line protects itself: then it is paid with a person
 A_CALLERS_SHARE = 3  # declines of one caller that count for the line in one window: it is not one caller's doing

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from phonepay.events import types
 from phonepay.events.actors import SYSTEM, Actor
@@ -40,6 +41,15 @@ class NothingToLift(ValueError):
         super().__init__("Nothing is held here any more: it has ended, or somebody else has lifted it.")
 
 
+def kept_of(line: Line, kind: str, key: str) -> QuerySet[Measure]:
+    """The row of a caller or a card of this line's shop."""
+    return Measure.objects.filter(merchant=line.merchant_id, kind=kind, key=key)
+
+
+def kept_of_line(line: Line) -> QuerySet[Measure]:
+    return kept_of(line, Measure.Kind.LINE, str(line.pk))
+
+
 def take(*, line: Line, kind: str, key: str, verdict: Verdict, call_sid: str, now: datetime) -> Measure | None:
     """Hold this step against a caller or a card until the verdict's end; None where nothing is to be held.
 
@@ -56,7 +66,7 @@ def take(*, line: Line, kind: str, key: str, verdict: Verdict, call_sid: str, no
 def _take(line: Line, kind: str, key: str, verdict: Verdict, call_sid: str, now: datetime) -> Measure:
     assert verdict.until is not None  # noqa: S101  # take() asked
     with transaction.atomic():
-        row = Measure.objects.select_for_update().filter(merchant=line.merchant_id, kind=kind, key=key).first()
+        row = kept_of(line, kind, key).select_for_update().first()
         if row is None:
             row = Measure(merchant_id=line.merchant_id, line=line, kind=kind, key=key, since=now, until=now)
         if row.trusted_until and row.trusted_until > now:
@@ -85,7 +95,7 @@ def take_line_step(*, line: Line, step: Step, why: str, count: int, call_sid: st
 
 def _take_line_step(line: Line, step: Step, why: str, count: int, call_sid: str, now: datetime) -> Measure:
     with transaction.atomic():
-        row = _line_row(line)
+        row = kept_of_line(line).select_for_update().first()
         if row is None:
             row = Measure(merchant_id=line.merchant_id, line=line, kind=Measure.Kind.LINE, key=str(line.pk))
             row.since = row.until = now
@@ -111,7 +121,7 @@ def lasting(step: Step, taken: int) -> timedelta:
 def ease(*, line: Line, now: datetime) -> Measure | None:
     """A step's time is over: the line goes one step down and looks whether that will do; None where nothing was due."""
     with transaction.atomic():
-        row = _line_row(line)
+        row = kept_of_line(line).select_for_update().first()
         if row is None or row.step == Step.NONE or row.until > now:
             return None
         row.step, row.since, row.why, row.count = Step(row.step - 1), now, Why.EASED, 0
@@ -169,11 +179,6 @@ def forget(now: datetime) -> int:
     old = Measure.objects.exclude(kind=Measure.Kind.LINE).filter(until__lt=now - KEPT_AFTER)
     gone = list(old.exclude(trusted_until__gt=now).values_list("pk", flat=True)[:500])
     return Measure.objects.filter(pk__in=gone).delete()[0] if gone else 0
-
-
-def _line_row(line: Line) -> Measure | None:
-    rows = Measure.objects.select_for_update()
-    return rows.filter(merchant=line.merchant_id, kind=Measure.Kind.LINE, key=str(line.pk)).first()
 
 
 def _record(row: Measure, now: datetime) -> None:

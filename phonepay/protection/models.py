@@ -6,6 +6,7 @@ from django.db import models
 
 from phonepay.merchant.models import Line, Merchant
 from phonepay.payments.fields import StripeIdField
+from phonepay.protection.limits import USUAL
 from phonepay.protection.steps import Step
 
 
@@ -55,7 +56,7 @@ class Watch(models.Model):
     were looked at by the worker."""
 
     line = models.OneToOneField(Line, on_delete=models.CASCADE, related_name="watch")
-    usual = models.FloatField(default=0.15)
+    usual = models.FloatField(default=USUAL)
     usual_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField()
 

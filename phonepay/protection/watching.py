@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from phonepay.merchant.models import Line
@@ -14,13 +15,11 @@ from phonepay.payments.turned_away import CardQuestion
 from phonepay.protection import histories
 from phonepay.protection.callers import HIDDEN, key_of
 from phonepay.protection.judging import History, goes_on, judge_caller, judge_card, judge_line
-from phonepay.protection.limits import DAY, ORDER_DECLINES_DAY, WEEK, limits_of, line_scale
-from phonepay.protection.measures import ease, extend, take, take_line_step
+from phonepay.protection.limits import DAY, ORDER_DECLINES_DAY, USUAL, WEEK, limits_of, line_scale
+from phonepay.protection.measures import ease, extend, kept_of, kept_of_line, take, take_line_step
 from phonepay.protection.models import Measure, Watch
 from phonepay.protection.standing import is_trusted
 from phonepay.protection.steps import Step, Why
-
-USUAL = 0.15  # the share of declines on a line that nothing is known of yet
 
 
 def look_at_caller(
@@ -34,7 +33,7 @@ def look_at_caller(
 ) -> Measure | None:
     """What is held against this caller now. `numbers` and `at_once` as judging.History has them."""
     key = key_of(phone)
-    row = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.CALLER, key=key).first()
+    row = kept_of(line, Measure.Kind.CALLER, key).first()
     if is_trusted(row, now):
         return row
     since = row.counted_from if row else None
@@ -59,7 +58,7 @@ def look_at_card(*, line: Line, fingerprint: str, call_sid: str, now: datetime) 
     """Whether the bank is still asked about this card."""
     if not fingerprint:
         return None
-    row = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.CARD, key=fingerprint).first()
+    row = kept_of(line, Measure.Kind.CARD, fingerprint).first()
     if is_trusted(row, now):
         return row
     tried = histories.tried_with(line.merchant_id, fingerprint, now, row.counted_from if row else None)
@@ -70,7 +69,7 @@ def look_at_card(*, line: Line, fingerprint: str, call_sid: str, now: datetime) 
 
 def look_at_line(*, line: Line, call_sid: str, now: datetime) -> Measure | None:
     """Whether the line takes a further step: by the windows where none is on, else by what came since."""
-    row = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.LINE, key=str(line.pk)).first()
+    row = kept_of_line(line).first()
     if row is not None and row.step and row.until <= now:
         row = end_step(line=line, now=now) or row  # the worker has not come to it yet
     usual = usual_of(line)
@@ -97,7 +96,7 @@ def end_step(*, line: Line, now: datetime) -> Measure | None:
     """A line's step has had its time: one step down; but where cards are still declined, and the whole day is not what
     it usually is, the line requires an order, or goes on to. No further: a day's window is slow to let go, and what
     comes after would be felt by customers. None where nothing was due."""
-    row = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.LINE, key=str(line.pk)).first()
+    row = kept_of_line(line).first()
     if row is None or row.step == Step.NONE or row.until > now:
         return None
     since = histories.counted_on(line, now, row.since)[DAY].declined
@@ -121,7 +120,7 @@ def last_step(line: Line) -> Step:
 def usual_of(line: Line) -> float:
     """The line's usual share of declines."""
     known = Watch.objects.filter(line=line).values_list("usual", flat=True).first()
-    return USUAL if known is None else float(known)
+    return USUAL if known is None else known
 
 
 def after_decline(*, line: Line, phone: str, fingerprint: str, call_sid: str, now: datetime) -> Measure | None:
@@ -134,14 +133,17 @@ def after_decline(*, line: Line, phone: str, fingerprint: str, call_sid: str, no
 
 def cards_are_turned_away(line: Line, now: datetime) -> bool:
     """Whether any card is: then each is looked at before its bank is asked."""
-    held = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.CARD, step__gte=Step.REFUSED)
-    return held.filter(until__gt=now).exists()
+    return _turned_away(line, now).exists()
 
 
 def card_is_turned_away(line: Line, fingerprint: str, now: datetime) -> bool:
     """Whether this card is."""
-    held = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.CARD, step__gte=Step.REFUSED)
-    return bool(fingerprint) and held.filter(key=fingerprint, until__gt=now).exists()
+    return bool(fingerprint) and _turned_away(line, now).filter(key=fingerprint).exists()
+
+
+def _turned_away(line: Line, now: datetime) -> QuerySet[Measure]:
+    cards = Measure.objects.filter(merchant=line.merchant_id, kind=Measure.Kind.CARD)
+    return cards.filter(step__gte=Step.REFUSED, until__gt=now)
 
 
 def card_question(payment: Payment) -> CardQuestion | None:
