@@ -85,16 +85,19 @@ def activity_findings(*, whole: bool, progress: Callable[[int], None] = lambda e
                 % {"events": report.events, "waiting": report.waiting, "head": report.head or "–"}
             )
         return
-    known, last = kept_head().read(), watching.last_check()
-    breaks = watching.breaks_of(last.breaks) if last else []
-    if known and not verifying.is_in_chain(known):
-        breaks.append(Break(verifying.CUT_OFF, 0, 0, known))
-    if (yield from told(breaks)):
+    last = watching.last_check()
+    if (yield from told([*(watching.breaks_of(last.breaks) if last else []), *_cut_off()])):
         return
     if last is None or not last.events:
         yield note(_("Activity has not been verified yet: the worker does it every day."))
     else:
         yield in_order(_("Activity is as it was written: %(events)d entries.") % {"events": last.events})
+
+
+def _cut_off() -> list[Break]:
+    """Whether the end that this machine has noted is still there."""
+    known = kept_head().read()
+    return [Break(verifying.CUT_OFF, 0, 0, known)] if known and not verifying.is_in_chain(known) else []
 
 
 def told(breaks: Sequence[Break], more: int = 0) -> Generator[Finding, None, int]:
@@ -131,7 +134,8 @@ def run_due(now: datetime) -> int:
     if done is None:
         return 0
     known = accepted()
-    breaks = [each for each in map(sentence, watching.breaks_of(done.breaks)) if each not in known]
+    found = [*watching.breaks_of(done.breaks), *_cut_off()]
+    breaks = [each for each in map(sentence, found) if each not in known]
     if breaks:
         alert(kind="activity_broken", facts={"count": len(breaks), "first": breaks[0]}, now=now)
     else:

@@ -136,6 +136,18 @@ def test_the_worker_raises_an_alert_and_takes_it_back() -> None:
     assert not any(each.is_problem for each in activity.activity_findings(whole=False))
 
 
+def test_the_worker_raises_an_alert_of_an_end_that_was_cut_off() -> None:
+    sealed(2)
+    ids = sealed(2, LATER)
+    noted()
+    sql("DELETE FROM events_event WHERE id >= %s", ids[0])
+    sql("DELETE FROM events_seal WHERE number > 1")
+    for _ in range(5):
+        activity.run_due(LATER)
+    alert = Alert.objects.get(kind="activity_broken", closed_at=None)
+    assert "was cut off" in alert.facts["first"]
+
+
 def test_a_page_says_that_nothing_was_verified_yet() -> None:
     [finding] = activity.activity_findings(whole=False)
     assert "not been verified yet" in finding.what and not finding.is_problem
