@@ -14,6 +14,7 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa import signals as two_factor
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -81,6 +82,9 @@ def _began(request: HttpRequest, user: User, **_more: Any) -> None:
     note_proof(request, user)
     begin(request)
     remember_browser(request, user)
+    # allauth lists what came in by its own form: one that came by an invitation, or by the set-up, can be ended too.
+    if address_of(request):
+        UserSession.objects.create_from_request(request)
 
 
 def _knows_browser(request: HttpRequest, user: User, **_more: Any) -> None:

@@ -39,6 +39,14 @@ def test_an_invitation_becomes_an_account() -> None:
     assert set(Event.objects.values_list("type", flat=True)) >= {"person.invited", "person.joined"}
 
 
+def test_a_session_that_came_by_an_invitation_can_be_ended_from_elsewhere() -> None:
+    path, client, elsewhere = invited(signed_in(person())), Client(), Client()
+    client.post(path, {"name": "Bo", "password": PASSWORD})
+    elsewhere.post("/sign-in", {"login": "bo@example.com", "password": PASSWORD})
+    elsewhere.post("/account/sessions")
+    assert elsewhere.get("/payments").status_code == 200 and client.get("/payments").status_code == 302
+
+
 def test_an_invitation_works_once() -> None:
     path = invited(signed_in(person()))
     Client().post(path, {"name": "Bo", "password": PASSWORD})
