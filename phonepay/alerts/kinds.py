@@ -236,7 +236,7 @@ _ALL = (
         mend=_("%(mend)s"),
         button=_("Look at Connections"),
         route="settings-connections",
-        least=2,
+        standing=True,
     ),
     Kind(
         "mail_stuck",

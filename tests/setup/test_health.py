@@ -142,6 +142,8 @@ def test_backups_are_told_of(days: int | None, words: str) -> None:
     if days is not None:
         record(types.BACKUP_TAKEN, subject=("backup", "1"), by=SYSTEM, now=now - timedelta(days=days))
     assert words in told(machine.backups(now))
+    (found,) = machine.backups(now)
+    assert found.certain is (days is not None and days > 7)  # told by the rounds too
 
 
 def test_what_came_in_is_noted_by_the_door_and_written_later() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from phonepay.alerts.models import Alert
+from phonepay.alerts.operations import seen
 from phonepay.alerts.words import tell
 from phonepay.configuration import arrivals
 from phonepay.configuration.models import Arrival
@@ -20,6 +21,7 @@ from phonepay.setup import doctor, reach, rounds
 from phonepay.setup.findings import Finding, in_order, problem
 from phonepay.setup.health import arriving
 from phonepay.setup.models import SetUp
+from tests.setup.conftest import OLIVIA
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +39,9 @@ def found(settings: Settings, line: Line, monkeypatch: pytest.MonkeyPatch) -> li
     Line.objects.update(phone_number="+15550100")
     there: list[Finding] = []
 
-    def lasting(now: datetime) -> Iterator[Finding]:
-        yield in_order("The clock agrees.")
-        yield from there
+    def lasting(now: datetime) -> Iterator[tuple[str, Finding]]:
+        yield "clock", in_order("The clock agrees.")
+        yield from (("address" if each is ENDS else "disk", each) for each in there)
 
     monkeypatch.setattr(rounds, "lasting", lasting)
     return there
@@ -50,27 +52,50 @@ def look(**later: float) -> int:
 
 
 def test_what_is_seen_twice_is_told_with_what_it_means(found: list[Finding]) -> None:
-    found += [FULL, ENDS]
+    found += [FULL]
     look()
-    assert Alert.objects.get().tell_at is None
+    assert not Alert.objects.exists()
     look(minutes=31)
     row = Alert.objects.get()
     assert row.tell_at == NOW + timedelta(minutes=31)
-    assert tell(row).what == "The disk is full. The certificate ends on 2026-12-01."
-    assert (tell(row).means, tell(row).mend) == ("They hear an apology.", "Make room.")
+    assert (tell(row).what, tell(row).means, tell(row).mend) == (FULL.what, FULL.callers, FULL.mend)
 
 
-def test_a_certificate_is_told_before_it_ends(found: list[Finding]) -> None:
-    found += [ENDS]
+def test_each_part_is_an_alert_of_its_own(found: list[Finding]) -> None:
+    found += [FULL, ENDS]
     look()
-    assert Alert.objects.get().facts["what"] == ENDS.what
+    look(minutes=31)
+    assert {row.facts["what"] for row in Alert.objects.all()} == {FULL.what, ENDS.what}
+    found.remove(FULL)
+    look(minutes=62)
+    assert Alert.objects.get(closed_at=None).key == "address"
+
+
+def test_what_is_gone_at_the_next_look_is_not_told(found: list[Finding]) -> None:
+    found += [FULL]
+    look()
+    found.clear()
+    look(minutes=31)
+    found += [FULL]
+    look(minutes=62)
+    assert not Alert.objects.exists()
+
+
+def test_what_a_person_knows_is_told_no_more(found: list[Finding]) -> None:
+    found += [FULL]
+    look()
+    look(minutes=31)
+    seen(row=Alert.objects.get(), by=OLIVIA, now=NOW)
+    look(hours=9)
+    assert Alert.objects.get().tell_at is None
 
 
 def test_it_is_over_when_it_is_mended(found: list[Finding]) -> None:
     found += [FULL]
     look()
-    found.clear()
     look(minutes=31)
+    found.clear()
+    look(minutes=62)
     assert Alert.objects.get().ended == Alert.End.OVER
 
 

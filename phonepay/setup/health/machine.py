@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -120,9 +121,11 @@ def backups(now: datetime) -> Iterator[Finding]:
     if taken is None:
         yield note(_("No backup was taken yet."), mend=_("phonepay backup FOLDER, each night; keep the keys apart."))
     elif now - taken > BACKUP_OLD:
-        yield note(
+        old = note(
             _("The last backup is of %(date)s.") % {"date": f"{taken:%Y-%m-%d}"},
+            callers=_("They notice nothing. If the disk is lost, what is not at Stripe is lost since then."),
             mend=_("See why phonepay backup is not run any more."),
         )
+        yield replace(old, certain=True)
     else:
         yield in_order(_("A backup was taken on %(date)s.") % {"date": f"{taken:%Y-%m-%d}"})
