@@ -109,7 +109,8 @@ class OldDatabase:
                 rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
                 return rows
         except pymysql.MySQLError as error:
-            raise SourceFailed(f"The old database did not answer: {_said(error)}. What was written stays.") from error
+            sentence = f"The old database did not answer: {_said(error)}. What was written stays: run it again."
+            raise SourceFailed(sentence) from error
 
 
 @contextmanager
@@ -120,6 +121,8 @@ def opened(address: DatabaseAddress) -> Iterator[OldDatabase]:
     connection = _connect(address, READ_SECONDS)
     try:
         with connection.cursor() as cursor:
+            # Between two batches a thousand charges are read at Stripe; hosts hang up on who is silent for a minute.
+            cursor.execute("SET SESSION wait_timeout = 28800")
             cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         yield OldDatabase(connection)

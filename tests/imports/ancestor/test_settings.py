@@ -30,6 +30,15 @@ def test_another_database_is_refused(phonepay: Command, old: Old, till: Till) ->
     assert printed.code and "no table “transactions”" in printed.err
 
 
+def test_a_host_that_hangs_up_on_who_is_silent(brings: Any, old: Old, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(
+        source.OldDatabase, "check", lambda self: seen.extend(self._all("SHOW SESSION VARIABLES LIKE 'wait_timeout'"))
+    )
+    brings(write=False)
+    assert seen == [("wait_timeout", "28800")]
+
+
 def test_a_database_that_cannot_be_reached(phonepay: Command, old: Old, till: Till) -> None:
     printed = phonepay("import-ancestor", old.url.replace(":only@", ":wrong@"))
     assert printed.code and "cannot be reached" in printed.err
