@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from django.utils.translation import gettext_noop
+
 from phonepay.configuration.sqlite import Version, journal_mode
 
 ENGINES = {
@@ -60,20 +62,24 @@ def parse_database_url(text: str) -> DatabaseAddress:
     try:
         url = urlsplit(text)
     except ValueError:
-        raise ValueError("is no address: write it as postgresql://user:password@host/name") from None
+        raise ValueError(gettext_noop("is no address: write it as postgresql://user:password@host/name")) from None
     if url.fragment:
-        raise ValueError("holds a #: write it as %23 (and @ as %40, / as %2F) within a name or a password")
+        raise ValueError(
+            gettext_noop("holds a #: write it as %23 (and @ as %40, / as %2F) within a name or a password")
+        )
     engine = ENGINES.get(url.scheme)
     if engine is None:
         raise ValueError(
-            "names no database that is known: write sqlite:////folder/file.sqlite3, "
-            "postgresql://user:password@host/name, mysql://… or mariadb://…"
+            gettext_noop(
+                "names no database that is known: write sqlite:////folder/file.sqlite3, "
+                "postgresql://user:password@host/name, mysql://… or mariadb://…"
+            )
         )
     if engine == "sqlite":
         return _embedded(url)
     name = unquote(url.path.lstrip("/"))
     if not name or "/" in name:
-        raise ValueError("must end with the name of one database: …@host/phonepay")
+        raise ValueError(gettext_noop("must end with the name of one database: …@host/phonepay"))
     options = tuple(parse_qsl(url.query))
     foreign = sorted({key for key, _ in options} - PASSED_ON[engine])
     if foreign:
@@ -84,7 +90,7 @@ def parse_database_url(text: str) -> DatabaseAddress:
     try:
         port = url.port
     except ValueError:
-        raise ValueError("has a port that is no number from 0 to 65535: write it as host:5432") from None
+        raise ValueError(gettext_noop("has a port that is no number from 0 to 65535: write it as host:5432")) from None
     return DatabaseAddress(
         engine,
         name,
@@ -99,9 +105,11 @@ def parse_database_url(text: str) -> DatabaseAddress:
 def _embedded(url: SplitResult) -> DatabaseAddress:
     path = Path(unquote(url.path.removeprefix("/")))
     if url.netloc or url.query or not path.is_absolute():
-        raise ValueError("must name a file by its whole path, after four slashes: sqlite:////folder/file.sqlite3")
+        raise ValueError(
+            gettext_noop("must name a file by its whole path, after four slashes: sqlite:////folder/file.sqlite3")
+        )
     if path.is_dir():
-        raise ValueError("names a folder: name a file in it, as in sqlite:////folder/file.sqlite3")
+        raise ValueError(gettext_noop("names a folder: name a file in it, as in sqlite:////folder/file.sqlite3"))
     return DatabaseAddress("sqlite", str(path))
 
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, NotSupportedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
+from django.utils.translation import gettext_noop
 
 from phonepay.configuration import encryption
 from phonepay.configuration.addresses import DatabaseAddress, django_database, parse_database_url
@@ -43,7 +44,7 @@ def try_database(url: str) -> Found:
     try:
         address = parse_database_url(url)
     except ValueError as error:
-        raise DatabaseRefused("form", f"The address {error}.") from None
+        raise _refused("form", gettext_noop("The address %(why)s."), why=str(error)) from None
     connection = connect(address)
     try:
         _must_be_new_enough(connection)
@@ -69,20 +70,30 @@ def connect(address: DatabaseAddress) -> BaseDatabaseWrapper:
         connection.ensure_connection()
     except (DatabaseError, InterfaceError, NotSupportedError) as error:
         connection.close()
-        raise DatabaseRefused("unreachable", _why(address, error), said=_said(error)) from error
+        facts = {"said": _said(error), "host": address.host or "localhost", "database": address.name}
+        raise _refused("unreachable", _why(facts["said"]), **facts) from error
     except (ImproperlyConfigured, OSError, ValueError) as error:
-        raise DatabaseRefused("unreachable", f"The database cannot be asked: {_said(error)}.", said="") from error
+        raise _refused(
+            "unreachable", gettext_noop("The database cannot be asked: %(said)s."), said=_said(error)
+        ) from error
     return connection
 
 
-def _why(address: DatabaseAddress, error: Exception) -> str:
-    said = _said(error)
-    where = address.host or "this machine"
+def _refused(reason: str, words: str, **facts: object) -> DatabaseRefused:
+    """`words` is the sentence as it is translated, filled in from the facts."""
+    return DatabaseRefused(reason, words % facts, words=words, **facts)
+
+
+def _why(said: str) -> str:
     if any(words in said for words in ("password", "Access denied", "authentication", "role")):
-        return f"The database on {where} does not let us in ({said}). Compare user and password."
+        return gettext_noop("The database on %(host)s does not let us in (%(said)s). Compare user and password.")
     if any(words in said for words in ("does not exist", "Unknown database")):
-        return f"There is no database {address.name} on {where} ({said}). Create it first, empty, for this user."
-    return f"The database on {where} does not answer ({said}). Compare host and port, and see whether it runs."
+        return gettext_noop(
+            "There is no database %(database)s on %(host)s (%(said)s). Create it first, empty, for this user."
+        )
+    return gettext_noop(
+        "The database on %(host)s does not answer (%(said)s). Compare host and port, and see whether it runs."
+    )
 
 
 def _said(error: Exception) -> str:
@@ -94,7 +105,7 @@ def _must_be_new_enough(connection: BaseDatabaseWrapper) -> None:
     try:
         connection.check_database_version_supported()
     except NotSupportedError as error:
-        raise DatabaseRefused("old", f"It is too old: {_said(error)}.") from error
+        raise _refused("old", gettext_noop("It is too old: %(said)s."), said=_said(error)) from error
 
 
 def _must_keep_every_character(connection: BaseDatabaseWrapper) -> None:
@@ -102,20 +113,24 @@ def _must_keep_every_character(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "mysql":
         characters, storage = _row(connection, "SELECT @@character_set_database, @@default_storage_engine")
         if characters != "utf8mb4":
-            sentence = (
-                f"Its character set is {characters}, which cannot hold every name. "
+            sentence = gettext_noop(
+                "Its character set is %(characters)s, which cannot hold every name. "
                 "Run ALTER DATABASE … CHARACTER SET utf8mb4 first."
             )
-            raise DatabaseRefused("characters", sentence, characters=characters)
+            raise _refused("characters", sentence, characters=characters)
         if str(storage).lower() != "innodb":
-            sentence = f"Its tables would be kept by {storage}, which has no transactions. Make InnoDB the default."
-            raise DatabaseRefused("storage", sentence, storage=storage)
+            sentence = gettext_noop(
+                "Its tables would be kept by %(storage)s, which has no transactions. Make InnoDB the default."
+            )
+            raise _refused("storage", sentence, storage=storage)
     elif connection.vendor == "postgresql":
         (characters,) = _row(connection, "SELECT pg_encoding_to_char(encoding) FROM pg_database "
                                          "WHERE datname = current_database()")  # fmt: skip
         if characters != "UTF8":
-            sentence = f"Its encoding is {characters}, which cannot hold every name. Create it with ENCODING 'UTF8'."
-            raise DatabaseRefused("characters", sentence, characters=characters)
+            sentence = gettext_noop(
+                "Its encoding is %(characters)s, which cannot hold every name. Create it with ENCODING 'UTF8'."
+            )
+            raise _refused("characters", sentence, characters=characters)
 
 
 def _must_make_tables(connection: BaseDatabaseWrapper) -> None:
@@ -125,8 +140,8 @@ def _must_make_tables(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"CREATE TABLE {name} (number integer)")
             cursor.execute(f"DROP TABLE {name}")
     except (DatabaseError, InterfaceError) as error:
-        sentence = f"The user may not make tables in it ({_said(error)}). Give the database to this user."
-        raise DatabaseRefused("tables", sentence) from error
+        sentence = gettext_noop("The user may not make tables in it (%(said)s). Give the database to this user.")
+        raise _refused("tables", sentence, said=_said(error)) from error
 
 
 def _whose(connection: BaseDatabaseWrapper) -> Found:
@@ -136,14 +151,16 @@ def _whose(connection: BaseDatabaseWrapper) -> Found:
     if not tables:
         return Found(product, version, "empty")
     if _OURS not in tables:
-        sentence = f"There are tables of another program in it, {min(tables)} for one. Create one for Phone Pay."
-        raise DatabaseRefused("foreign", sentence, table=min(tables))
+        sentence = gettext_noop(
+            "There are tables of another program in it, %(table)s for one. Create a database for Phone Pay alone."
+        )
+        raise _refused("foreign", sentence, table=min(tables))
     if _KEYS in tables and not _can_read_keys(connection):
-        sentence = (
+        sentence = gettext_noop(
             "It is another Phone Pay's: its keys were encrypted with an encryption key that this machine does not "
             "have. Give this machine that key first, or use an empty database."
         )
-        raise DatabaseRefused("other_keys", sentence)
+        raise _refused("other_keys", sentence)
     (lines,) = _row(connection, f"SELECT COUNT(*) FROM {_OURS}")  # noqa: S608 # nosec B608 - a name of ours
     return Found(product, version, "ours", int(lines))
 

@@ -1,7 +1,7 @@
 """What each value of the environment must look like.
 
 Each function takes the text and gives the value, or raises ValueError with a sentence's end: what is wrong, what to
-do. The sentence never repeats a secret.
+do. The sentence never repeats a secret. What people type in the set-up too is marked for translation.
 """
 
 import importlib.util
@@ -14,12 +14,14 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from django.utils.translation import gettext_noop
 
 Value = TypeVar("Value")
 
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_CHARACTERS = 10
 TOKEN_CHARACTERS = 6
+_KINDS_OF_KEYS = ("sk_test_", "sk_live_", "rk_test_", "rk_live_")
 
 
 def several(one: Callable[[str], Value]) -> Callable[[str], tuple[Value, ...]]:
@@ -71,16 +73,18 @@ def web_address(text: str) -> str:
         url = urlsplit(text)
         host, _ = url.hostname, url.port
     except ValueError:
-        raise ValueError("is no address: write it as https://pay.example.com") from None
+        raise ValueError(gettext_noop("is no address: write it as https://pay.example.com")) from None
     if url.scheme not in {"http", "https"} or not host or re.search(r"\s", host):
-        raise ValueError("is no web address: write it as https://pay.example.com")
+        raise ValueError(gettext_noop("is no web address: write it as https://pay.example.com"))
     if url.username is not None or url.password is not None:
-        raise ValueError("holds a user name: take it out, up to and with the @")
+        raise ValueError(gettext_noop("holds a user name: take it out, up to and with the @"))
     if url.path.strip("/") or url.query or url.fragment:
-        raise ValueError("holds more than a host: end it after the host, as in https://pay.example.com")
+        raise ValueError(gettext_noop("holds more than a host: end it after the host, as in https://pay.example.com"))
     if url.scheme == "http" and not is_loopback(host):
         raise ValueError(
-            "is not encrypted: write https:// (http:// is for this machine only, as in http://127.0.0.1:8000)"
+            gettext_noop(
+                "is not encrypted: write https:// (http:// is for this machine only, as in http://127.0.0.1:8000)"
+            )
         )
     return f"{url.scheme}://{url.netloc.lower()}"
 
@@ -110,11 +114,15 @@ def twilio_account_sid(text: str) -> str:
     """`AC` and 32 hexadecimal digits."""
     if text.startswith("SK"):
         raise ValueError(
-            "is the SID of an API key: give the account's own, which begins with AC (Twilio's console, first page)"
+            gettext_noop(
+                "is the SID of an API key: give the account's own, which begins with AC (Twilio's console, first page)"
+            )
         )
     if not re.fullmatch(r"AC[0-9a-fA-F]{32}", text):
         raise ValueError(
-            "is not an account SID: give AC and 32 hexadecimal digits, from the first page of Twilio's console"
+            gettext_noop(
+                "is not an account SID: give AC and 32 letters and digits, from the first page of Twilio's console"
+            )
         )
     return text
 
@@ -123,7 +131,9 @@ def twilio_auth_token(text: str) -> str:
     """32 hexadecimal digits."""
     if not re.fullmatch(r"[0-9a-fA-F]{32}", text):
         raise ValueError(
-            "is not an auth token: give its 32 hexadecimal digits, from the first page of Twilio's console"
+            gettext_noop(
+                "is not an auth token: give its 32 letters and digits, from the first page of Twilio's console"
+            )
         )
     return text
 
@@ -132,16 +142,20 @@ def stripe_secret_key(text: str) -> str:
     """`sk_test_…`, `sk_live_…`, or a restricted `rk_…`."""
     if text.startswith("pk_"):
         raise ValueError(
-            "is the publishable key, which can charge nothing: give the secret one, which begins with sk_ or rk_"
+            gettext_noop(
+                "is the publishable key, which can charge nothing: give the secret one, which begins with sk_ or rk_"
+            )
         )
     if text.startswith("whsec_"):
+        raise ValueError(gettext_noop("is a webhook's secret, not a key: give the one that begins with sk_ or rk_"))
+    if not text.startswith(_KINDS_OF_KEYS):
         raise ValueError(
-            "is a webhook's secret, for PHONEPAY_STRIPE_WEBHOOK_SECRET: give the key that begins with sk_ or rk_"
+            gettext_noop(
+                "is no secret key of Stripe's: give one that begins with sk_test_, sk_live_, rk_test_ or rk_live_"
+            )
         )
-    if not re.fullmatch(r"(sk|rk)_(test|live)_[0-9A-Za-z]{10,}", text):
-        raise ValueError(
-            "is no secret key of Stripe's: give one that begins with sk_test_, sk_live_, rk_test_ or rk_live_"
-        )
+    if not re.fullmatch(r"\w+_\w+_[0-9A-Za-z]{10,}", text, re.ASCII):
+        raise ValueError(gettext_noop("is not a whole key: copy it once more, from its first letter to its last"))
     return text
 
 
@@ -149,14 +163,17 @@ def stripe_webhook_secret(text: str) -> str:
     """`whsec_…`."""
     if not re.fullmatch(r"whsec_[0-9A-Za-z+/=_-]{8,}", text):
         raise ValueError(
-            "is no signing secret: give the one that begins with whsec_, from the webhook's page in Stripe's dashboard"
+            gettext_noop(
+                "is no signing secret: give the one that begins with whsec_, from the webhook's page "
+                "in Stripe's dashboard"
+            )
         )
     return text
 
 
 def email_url(text: str) -> str:
     """`smtp://[user:password@]host[:port]`, encrypted by STARTTLS, or `smtps://…`, encrypted from the first byte."""
-    wrong = "is no mail server: write it as smtps://user:password@mail.example.com"
+    wrong = gettext_noop("is no mail server: write it as smtps://user:password@mail.example.com")
     try:
         url = urlsplit(text)
         host, port = url.hostname, url.port
@@ -165,9 +182,11 @@ def email_url(text: str) -> str:
     if url.scheme not in {"smtp", "smtps"} or not host or port == 0:
         raise ValueError(wrong)
     if url.path.strip("/") or url.query or url.fragment:
-        raise ValueError("holds more than a mail server: end it after the host or its port")
+        raise ValueError(gettext_noop("holds more than a mail server: end it after the host or its port"))
     if bool(url.username) != bool(url.password):
-        raise ValueError("has a user without a password, or a password without a user: write both, or neither")
+        raise ValueError(
+            gettext_noop("has a user without a password, or a password without a user: write both, or neither")
+        )
     return text
 
 
@@ -175,7 +194,9 @@ def email_from(text: str) -> str:
     """Whom our e-mail is from: `pay@example.com`, or `Harbor Garage <pay@example.com>`."""
     _, address = parseaddr(text)
     if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+", address) or "\n" in text or "\r" in text:
-        raise ValueError("is no e-mail address: write it as pay@example.com, or Harbor Garage <pay@example.com>")
+        raise ValueError(
+            gettext_noop("is no e-mail address: write it as pay@example.com, or Harbor Garage <pay@example.com>")
+        )
     return text
 
 

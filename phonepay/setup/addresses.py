@@ -7,10 +7,12 @@ change and starts its processes anew on it.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from phonepay.configuration import kept, values
 from phonepay.configuration.addresses import parse_database_url
@@ -45,7 +47,7 @@ def keep_public_url(*, url: str | None, by: Actor, now: datetime) -> None:
         try:
             address = values.web_address(url.strip())
         except ValueError as error:
-            raise AddressRefused("form", f"This {error}.", name=PUBLIC_URL, why=str(error)) from None
+            raise _refused("form", gettext_noop("This %(why)s."), name=PUBLIC_URL, why=str(error)) from None
     _keep(PUBLIC_URL, address, types.ADDRESS_KEPT, by=by, now=now, address=address or "")
 
 
@@ -63,13 +65,15 @@ def keep_database_url(*, url: str, by: Actor, now: datetime, as_it_is: bool = Fa
     except ValueError as error:
         if isinstance(error, DatabaseRefused):
             raise AddressRefused(error.reason, str(error), name=DATABASE_URL, **error.facts) from None
-        raise AddressRefused("form", f"The address {error}.", name=DATABASE_URL, why=str(error)) from None
+        raise _refused("form", gettext_noop("The address %(why)s."), name=DATABASE_URL, why=str(error)) from None
     old = kept.read(settings.PHONEPAY_DATA_DIR).values.get(DATABASE_URL) or _embedded()
     if address == parse_database_url(old):
         return found
     if found.state == "ours" and not as_it_is:
-        sentence = f"A Phone Pay with {found.lines} phone numbers is in it already. What is here now would stay behind."
-        raise AddressRefused("ours", sentence, name=DATABASE_URL, lines=found.lines)
+        sentence = gettext_noop(
+            "A Phone Pay with %(lines)d phone numbers is in it already. What is here now would stay behind."
+        )
+        raise _refused("ours", sentence, name=DATABASE_URL, lines=found.lines)
     move_from = old if found.state == "empty" else None
     place = f"{found.product} {address.host} {address.name}"
     _keep(DATABASE_URL, text, types.DATABASE_KEPT, by=by, now=now, move_from=move_from, place=place)
@@ -96,10 +100,14 @@ def source_of(name: str) -> str:
     return credentials.KEPT if name in settings.PHONEPAY_KEPT else ""
 
 
+def _refused(reason: str, words: str, **facts: Any) -> AddressRefused:
+    return AddressRefused(reason, words % facts, words=words, **facts)
+
+
 def _not_of_the_environment(name: str) -> None:
     if source_of(name) == credentials.ENVIRONMENT:
-        sentence = f"{name} is set in the environment of the server, which wins: change it there."
-        raise AddressRefused("environment", sentence, name=name)
+        sentence = gettext_noop("%(name)s is set in the environment of the server, which wins: change it there.")
+        raise _refused("environment", sentence, name=name)
 
 
 def _keep(

@@ -12,6 +12,7 @@ from phonepay.merchant.lines import set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.people.permissions import require
+from phonepay.setup.fact_words import sentences
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import the_line
 from phonepay.setup.steps import BEHAVIOR, step_done
@@ -45,7 +46,7 @@ def choose_behavior(
     try:
         line = set_line(merchant=line.merchant, phone_number=line.phone_number, changes=changes, by=by, now=now)
     except LineRefused as refused:
-        raise StepRefused(refused.problems) from refused
+        raise StepRefused(sentences(refused)) from refused
     facts = {"behavior": line.behavior, "amount": line.fixed_amount, "currency": line.currency, "overage": line.overage}
     step_done(BEHAVIOR, facts, now=now)
     return line

@@ -22,6 +22,7 @@ from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.payments.gateway import Gateway, GatewayError, NotConfigured, get_gateway
 from phonepay.people.permissions import require
+from phonepay.setup.fact_words import sentences
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.refusals import StepRefused, check_found
 from phonepay.setup.steps import facts_of, step_done
@@ -67,7 +68,7 @@ def use_connector(*, name: str, account: str, live: bool, by: Actor, now: dateti
             changes = {"connector": facts["name"]}
             set_line(merchant=line.merchant, phone_number=line.phone_number, changes=changes, by=by, now=now)
     except LineRefused as refused:
-        raise StepRefused({"name": refused.problems.get("connector", str(refused))}) from refused
+        raise StepRefused({"name": sentences(refused).get("connector", str(refused))}) from refused
     record(types.CONNECTOR_COMPARED, subject=("setup", 1), by=by, now=now, **facts)
     step_done(CONNECTOR, facts, now=now, after_it_closed=True)
 
@@ -91,7 +92,7 @@ def _check_name(name: str) -> None:
     try:
         read_facts({"connector": name.strip()}, currency="usd", region="US")
     except LineRefused as refused:
-        raise StepRefused({"name": refused.problems["connector"]}) from refused
+        raise StepRefused({"name": sentences(refused)["connector"]}) from refused
 
 
 def _modes(gateway: Gateway, *, live: bool) -> list[Finding]:

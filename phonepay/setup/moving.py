@@ -13,7 +13,7 @@ from phonepay.events.actors import Actor
 from phonepay.people.permissions import require
 from phonepay.setup.addresses import AddressRefused, failure, keep_database_url
 from phonepay.setup.findings import Finding, in_order, note, problem
-from phonepay.setup.refusals import StepRefused
+from phonepay.setup.refusals import StepRefused, in_words
 from phonepay.setup.steps import DATABASE, step_done
 
 
@@ -40,7 +40,7 @@ def move(*, url: str, by: Actor, now: datetime) -> list[Finding]:
     try:
         there = keep_database_url(url=url, by=by, now=now)
     except AddressRefused as refused:
-        raise StepRefused({"address": str(refused)}) from refused
+        raise StepRefused({"address": in_words(refused)}) from refused
     return [
         in_order(_("The database answers: %(name)s.") % {"name": f"{there.product} {there.version}"}),
         note(_("It is empty: what was set up so far is taken along to it.")),

@@ -15,6 +15,7 @@ from phonepay.merchant.lines import add_line, set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.people.permissions import require
+from phonepay.setup.fact_words import sentences
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.models import NumberWiring
 from phonepay.setup.refusals import StepRefused
@@ -141,7 +142,7 @@ def _line_for(number: Number, *, by: Actor, now: datetime) -> Line:
             merchant=line.merchant if line else None, phone_number=number.phone_number, facts=currency, by=by, now=now
         )
     except LineRefused as refused:
-        raise StepRefused(refused.problems) from refused
+        raise StepRefused(sentences(refused)) from refused
 
 
 def _keep_before(number: Number, before: dict[str, str], addresses: Addresses, *, by: Actor, now: datetime) -> None:

@@ -30,7 +30,7 @@ from phonepay.setup.addresses import AddressRefused, keep_public_url
 from phonepay.setup.codes import has_owner
 from phonepay.setup.findings import Finding, in_order, note, problem
 from phonepay.setup.models import SetUp
-from phonepay.setup.refusals import StepRefused
+from phonepay.setup.refusals import StepRefused, as_sentence, in_words
 from phonepay.setup.steps import REACH, step_done
 
 PATH = "/.well-known/phonepay/"
@@ -64,7 +64,7 @@ def answer(nonce: str, *, now: datetime) -> str | None:
 
 def read_address(text: str) -> str:
     """The address as it is kept: without a path, with https unless it is this machine. Raises ValueError."""
-    text = text.strip().rstrip("/")
+    text = text.strip()
     return values.web_address(text if "://" in text else f"https://{text}")
 
 
@@ -109,7 +109,7 @@ def keep_address(*, address: str, unproven: bool = False, by: Actor, now: dateti
     try:
         address = read_address(address)
     except ValueError as error:
-        raise StepRefused({"address": _("This %(why)s.") % {"why": error}}) from error
+        raise StepRefused({"address": as_sentence(str(error))}) from error
     found = look_at(address, now=now)
     if any(each.is_problem for each in found) and not unproven:
         raise StepRefused(findings=found)
@@ -117,7 +117,7 @@ def keep_address(*, address: str, unproven: bool = False, by: Actor, now: dateti
         try:
             keep_public_url(url=address, by=by, now=now)
         except AddressRefused as refused:
-            raise StepRefused({"address": str(refused)}) from refused
+            raise StepRefused({"address": in_words(refused)}) from refused
     step_done(REACH, {"address": address, "unproven": unproven}, now=now)
     return found
 

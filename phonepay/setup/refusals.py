@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from phonepay.events.actors import Actor
+from phonepay.lib.refusal import Refusal
 from phonepay.merchant import credentials
 from phonepay.setup.findings import Finding
 
@@ -22,6 +23,19 @@ class StepRefused(ValueError):
         super().__init__("\n".join(told))
 
 
+def as_sentence(why: str) -> str:
+    """What a check of configuration.values says, which is a sentence's end, for the reader."""
+    return _("This %(why)s.") % {"why": _(why)}
+
+
+def in_words(refused: Refusal) -> str:
+    """A refusal for the reader: `words` among its facts is its sentence as it is translated, `why` another's end."""
+    words, why = str(refused.facts.get("words", "")), str(refused.facts.get("why", ""))
+    if not words:
+        return str(refused)
+    return _(words) % (refused.facts | ({"why": _(why)} if why else {}))
+
+
 def check_found(found: Sequence[Finding]) -> None:
     """Raises StepRefused with all that was found where a problem is among it."""
     if any(each.is_problem for each in found):
@@ -34,7 +48,7 @@ def keep_keys(changes: Mapping[str, str], *, by: Actor, now: datetime, field: st
         credentials.keep(changes, by=by, now=now)
     except credentials.KeyRefused as refused:
         why = refused.facts.get("why")
-        told = _("This %(why)s.") % {"why": why} if why else str(refused)
+        told = as_sentence(str(why)) if why else str(refused)
         raise StepRefused({field or str(refused.facts["name"]): told}) from refused
 
 
@@ -45,6 +59,6 @@ def check_written(*written: tuple[str, str, Callable[[str], object]]) -> None:
         try:
             check(text)
         except ValueError as error:
-            problems[name] = _("This %(why)s.") % {"why": error}
+            problems[name] = as_sentence(str(error))
     if problems:
         raise StepRefused(problems)

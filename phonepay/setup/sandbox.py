@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from phonepay.alerts import clearing as alerts
 from phonepay.calls import clearing as calls
@@ -174,17 +175,23 @@ def _check_keys() -> None:
     sources = {name: connections.sources[name] for name in KEYS}
     if credentials.ENVIRONMENT in sources.values():
         if connections.stays_here:
-            raise SandboxRefused("stand_ins", "The environment names stand-ins already: it is all a sandbox here.")
+            raise SandboxRefused(
+                "stand_ins", gettext_noop("The environment names stand-ins already: it is all a sandbox here.")
+            )
         raise SandboxRefused(
             "environment",
-            "The environment of the server sets keys of Twilio or Stripe, so callers may be paying for real here. "
-            "The sandbox is for an installation without keys: start another one, with a data folder of its own.",
+            gettext_noop(
+                "The environment of the server sets keys of Twilio or Stripe, so callers may be paying for real here. "
+                "The sandbox is for an installation without keys: start another one, with a data folder of its own."
+            ),
         )
     if credentials.KEPT in sources.values():
         raise SandboxRefused(
             "kept",
-            "Accounts are connected already. The sandbox is for an installation without keys: start another one, with "
-            "a data folder of its own.",
+            gettext_noop(
+                "Accounts are connected already. The sandbox is for an installation without keys: start another one, "
+                "with a data folder of its own."
+            ),
         )
 
 

@@ -10,6 +10,7 @@ from phonepay.merchant.lines import set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.people.permissions import require
+from phonepay.setup.fact_words import sentences
 from phonepay.setup.refusals import StepRefused
 from phonepay.setup.steps import SHOP, step_done
 
@@ -58,7 +59,7 @@ def set_shop(
             now=now,
         )
     except LineRefused as refused:
-        raise StepRefused(refused.problems) from refused
+        raise StepRefused(sentences(refused)) from refused
     step_done(
         SHOP, {"name": line.merchant.name, "currency": line.currency, "time_zone": line.merchant.time_zone}, now=now
     )

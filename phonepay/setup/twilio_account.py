@@ -15,12 +15,13 @@ from phonepay.events.actors import Actor
 from phonepay.merchant import credentials
 from phonepay.people.permissions import require
 from phonepay.setup.findings import NO_CALL, Finding, in_order, note, problem
-from phonepay.setup.refusals import check_found, check_written, keep_keys
+from phonepay.setup.refusals import StepRefused, check_found, check_written, keep_keys
 from phonepay.setup.steps import step_done
 from phonepay.telephony.client import Account, Number, TwilioRest, TwilioUnreachable, get_client
 
 ACCOUNT = "twilio-account"  # beside the seven: the step is done when a number is chosen too
 LATELY = timedelta(days=30)
+_LENGTH_OF_SID = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,13 @@ def look_again(*, now: datetime) -> Looked | None:
     return _look(client, now, quietly=False) if client else None
 
 
+def _is_sid(text: str) -> bool:
+    return text.startswith("AC") and len(text) == _LENGTH_OF_SID
+
+
 def _check_form(account_sid: str, auth_token: str) -> None:
+    if _is_sid(auth_token) and not _is_sid(account_sid):
+        raise StepRefused({"twilio_account_sid": _("These two are in each other's place: the SID begins with AC.")})
     check_written(
         ("twilio_account_sid", account_sid, values.twilio_account_sid),
         ("twilio_auth_token", auth_token, values.twilio_auth_token),

@@ -51,7 +51,7 @@ REFUSED = [
     ("PHONEPAY_TWILIO_AUTH_TOKEN", "0" * 32 + ",not-a-token", "is not an auth token"),
     ("PHONEPAY_TWILIO_API_BASE", "http://api.twilio.com", "is not encrypted"),
     ("PHONEPAY_STRIPE_SECRET_KEY", "pk_test_00000000000000000000", "is the publishable key"),
-    ("PHONEPAY_STRIPE_SECRET_KEY", "whsec_00000000000000000000", "for PHONEPAY_STRIPE_WEBHOOK_SECRET"),
+    ("PHONEPAY_STRIPE_SECRET_KEY", "whsec_00000000000000000000", "webhook's secret, not a key"),
     ("PHONEPAY_STRIPE_SECRET_KEY", "sk_0000000000", "is no secret key of Stripe's"),
     ("PHONEPAY_STRIPE_WEBHOOK_SECRET", "sk_test_00000000000000000000", "is no signing secret"),
     ("PHONEPAY_EMAIL_URL", "https://mail.example.com", "is no mail server"),

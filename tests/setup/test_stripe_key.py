@@ -87,7 +87,8 @@ def test_without_a_public_address_the_webhook_comes_later(
         ("pk_test_0123456789abcdef", "publishable"),
         ("whsec_0123456789abcdef", "webhook"),
         ("", "Give the secret key"),
-        ("sk_test_1", "no secret key"),
+        ("sk_test_1", "not a whole key"),
+        ("acct_0123456789", "no secret key"),
     ],
 )
 def test_what_is_no_secret_key_is_refused_with_what_it_is(key: str, written: str, told: str) -> None:

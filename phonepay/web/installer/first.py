@@ -73,7 +73,7 @@ def try_it(request: HttpRequest) -> HttpResponse:
     try:
         sandbox.start_sandbox(by=acting(user, "change_settings"), now=now)
     except Refusal as refusal:
-        return page(request, "doors", problem=str(refusal), status=409)
+        return page(request, "doors", problem=_(str(refusal)), status=409)
     return redirect("try-telephone")
 
 

@@ -28,6 +28,7 @@ from phonepay.payments.stripe_events import WEBHOOK_PATH
 from phonepay.people.permissions import acting, may
 from phonepay.setup.addresses import failure, source_of
 from phonepay.setup.doctor import examine
+from phonepay.setup.fact_words import sentences
 from phonepay.setup.findings import worst_first
 from phonepay.setup.numbers import wired
 from phonepay.telephony.addresses import Addresses
@@ -36,7 +37,6 @@ from phonepay.web.panel import formats
 from phonepay.web.panel.settings.amounts import currencies
 from phonepay.web.panel.settings.chosen import chosen_line
 from phonepay.web.panel.settings.fields import Choices, Phone, Select
-from phonepay.web.panel.settings.refusals import sentences
 from phonepay.web.panel.settings.sections import Section, sections_page
 from phonepay.web.panel.shop import the_shop
 

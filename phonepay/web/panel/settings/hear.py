@@ -17,11 +17,11 @@ from phonepay.merchant.lines import pause_line, resume_line, set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.people.permissions import acting, may
+from phonepay.setup.fact_words import sentences
 from phonepay.web.panel.settings.behaviors import cards, plain_amount
 from phonepay.web.panel.settings.chosen import Chosen, chosen_line, line_or_404
 from phonepay.web.panel.settings.languages import language_name
 from phonepay.web.panel.settings.moments import WHEN
-from phonepay.web.panel.settings.refusals import sentences
 
 
 @require_safe

@@ -12,8 +12,8 @@ from phonepay.lib.cards import looks_like_card_number
 from phonepay.merchant.models import Line
 from phonepay.merchant.reading import CARD_NUMBER_REFUSED
 from phonepay.merchant.refusals import FactRefused
+from phonepay.setup.fact_words import problem_sentence, sentence
 from phonepay.web.panel.settings.moments import MOMENTS, PLACEHOLDERS, WHEN, Moment
-from phonepay.web.panel.settings.refusals import problem_sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from phonepay.merchant.lines import set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import FactRefused, LineRefused
 from phonepay.people.permissions import acting, may
+from phonepay.setup.fact_words import sentence, sentences
 from phonepay.web.panel.settings.chosen import Chosen
 from phonepay.web.panel.settings.fields import Field, Words
-from phonepay.web.panel.settings.refusals import sentence, sentences
 
 # Makes the changes by their verb; returns a sentence for each fact that was refused, by its name.
 Saver = Callable[[Line, dict[str, Any], Actor], dict[str, str]]

@@ -13,10 +13,10 @@ from phonepay.merchant.lines import set_line
 from phonepay.merchant.models import Line
 from phonepay.merchant.refusals import LineRefused
 from phonepay.people.permissions import acting, may
+from phonepay.setup.fact_words import sentences
 from phonepay.web.panel.settings.chosen import line_or_404
 from phonepay.web.panel.settings.languages import language_name
 from phonepay.web.panel.settings.prompts import Prompt, moments, problem_sentences, prompt_of, seconds_of
-from phonepay.web.panel.settings.refusals import sentences
 
 MOST_SEARCHED = 100
 

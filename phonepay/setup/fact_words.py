@@ -1,15 +1,16 @@
-"""Why a setting cannot be saved, for the reader: the room gives a reason and its facts, the sentence is here."""
+"""Why a fact of a line cannot be kept, for the reader: the room gives a reason and its facts, the sentence is here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from phonepay.ivr.prompts import LONGEST, Problem
+from phonepay.lib.money import format_amount
 from phonepay.merchant.refusals import FactRefused, LineRefused
-from phonepay.web.panel import formats
 
 
 def sentences(refused: LineRefused) -> dict[str, str]:
@@ -38,7 +39,8 @@ def problem_sentence(problem: Problem) -> str:
 
 
 def _money(facts: Mapping[str, Any], *names: str) -> dict[str, str]:
-    return {name: formats.money(facts[name], facts["currency"]) for name in names}
+    locale = f"{(get_language() or 'en').partition('-')[0]}-US"
+    return {name: format_amount(facts[name], facts["currency"], locale) for name in names}
 
 
 def _outside(facts: Mapping[str, Any]) -> str:
