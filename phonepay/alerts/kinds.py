@@ -231,7 +231,7 @@ _ALL = (
     Kind(
         "unwell",
         title=_("Something needs to be mended"),
-        what=_("%(what)s"),
+        what=_("The look at everything, twice an hour, found: %(what)s"),
         means=_("%(callers)s"),
         mend=_("%(mend)s"),
         button=_("Look at Connections"),

@@ -236,7 +236,8 @@ def _alerts() -> Iterator[str]:
     for kind in KINDS.values():
         yield f"**{_plain(_known_at_work(str(kind.title)))}.** {_plain(_known_at_work(str(kind.what)))}"
         yield ""
-        yield f"- For callers and money: {_plain(_known_at_work(str(kind.means)))}"
+        if (means := _known_at_work(str(kind.means))).strip("… "):
+            yield f"- For callers and money: {_plain(means)}"
         if (mend := _known_at_work(str(kind.mend))).strip("… "):
             yield f"- To mend it: {_plain(mend)}"
         yield ""
