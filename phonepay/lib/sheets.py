@@ -25,6 +25,7 @@ MOST_ROWS = 1_048_576  # of one sheet; Excel opens no more
 _FORMULA = "=+-@＝＋－＠"
 # Where the list separator is another than the comma (in Spanish, say), a cell of ours begins anew within a text.
 _SEPARATES = frozenset(";\t\r\n")
+_BEGINS = (*_FORMULA, "\t", "\r", "\n")
 _BEFORE_FORMULA = re.compile(rf'(?<![\s";])[\s";]++(?=[{re.escape(_FORMULA)}])')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet counts days on nobody's clock
@@ -35,7 +36,7 @@ _WIDEST_TEXT = 32_767
 def plain_text(text: str) -> str:
     """A text that no spreadsheet takes for a formula, whatever separates its cells: an apostrophe stands before it."""
     text = _BEFORE_FORMULA.sub(lambda found: found[0] + ("'" if _SEPARATES & set(found[0]) else ""), text)
-    return f"'{text}" if text.startswith(("\t", "\r", "\n")) or text.lstrip()[:1] in tuple(_FORMULA) else text
+    return f"'{text}" if text.startswith(_BEGINS) or text.lstrip().startswith(_BEGINS) else text
 
 
 def csv_parts(header: Sequence[str], chunks: Iterable[Chunk]) -> Iterator[bytes]:

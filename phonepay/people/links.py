@@ -6,11 +6,17 @@ the person's row is now.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 
+from phonepay.events import types
+from phonepay.events.actors import Actor
+from phonepay.events.models import record
 from phonepay.people.invitations import token_of
 from phonepay.people.models import Invitation, User
+from phonepay.people.permissions import require
 
 
 def invitation_link(invitation: Invitation, *, base: str) -> str:
@@ -25,6 +31,13 @@ def new_password_link(user: User, *, base: str) -> str:
 
     key = default_token_generator.make_token(user)
     return f"{base}{reverse('account_reset_password_from_key', args=[user_pk_to_url_str(user), key])}"
+
+
+def hand_over_password_link(user: User, *, by: Actor, base: str, now: datetime) -> str:
+    """The same from an owner's hand. Whoever has it becomes its person: it is written down, and told to them."""
+    require(by, "change_people")
+    record(types.PERSON_PASSWORD_LINK, subject=("person", user.pk), by=by, now=now)
+    return new_password_link(user, base=base)
 
 
 def public_base(fallback: str) -> str:

@@ -12,11 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from phonepay.events import types
-from phonepay.events.models import record
 from phonepay.merchant import mail_account
 from phonepay.people import invitations, membership
-from phonepay.people.links import invitation_link, new_password_link, public_base
+from phonepay.people.links import hand_over_password_link, invitation_link, public_base
 from phonepay.people.models import Invitation, Role, User
 from phonepay.people.permissions import acting, may
 from phonepay.web.accounts.words import ROLES, invitation_refusal, membership_refusal
@@ -107,8 +105,8 @@ def new_password(request: HttpRequest, identity: int) -> HttpResponse:
     """A link with which somebody sets a new password, to hand over in person: it is shown to the owner once."""
     by = acting(request.user, "change_people")
     user = get_object_or_404(User, pk=identity, is_active=True)
-    record(types.PERSON_PASSWORD_LINK, subject=("person", user.pk), by=by, now=timezone.now())
-    link = new_password_link(user, base=public_base(f"{request.scheme}://{request.get_host()}"))
+    base = public_base(f"{request.scheme}://{request.get_host()}")
+    link = hand_over_password_link(user, by=by, base=base, now=timezone.now())
     return render(request, "accounts/people.html", _everybody(request, new_password=(user, link)))
 
 
