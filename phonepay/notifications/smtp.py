@@ -108,7 +108,9 @@ def _meaning(error: Exception) -> MailRefused:
             return MailRefused("password", said)
         if isinstance(error, smtplib.SMTPDataError):
             return MailRefused("content", said, permanent=permanent)
-        return MailRefused("sender" if isinstance(error, smtplib.SMTPSenderRefused) else "refused", said)
+        if not isinstance(error, smtplib.SMTPSenderRefused):
+            return MailRefused("refused", said)
+        return MailRefused("sender" if permanent else "later", said)  # RFC 5321, 4.2.1: a 4yz passes by itself
     failure = next((failure for kind, failure in _WITHOUT_CODE if isinstance(error, kind)), "unreachable")
     return MailRefused(failure, str(error))
 
@@ -119,7 +121,7 @@ def _said(code: int, answer: bytes | str) -> str:
 
 
 FAILURES = (
-    "recipient", "password", "sender", "no_encryption", "content", "hung_up", "refused", "certificate",
+    "recipient", "password", "sender", "later", "no_encryption", "content", "hung_up", "refused", "certificate",
     "no_such_server", "silent", "nobody_listens", "unreachable",
 )  # fmt: skip
 
@@ -131,6 +133,7 @@ def sentence(failure: str, account: MailAccount) -> str:
         "recipient": _("The mail server does not take letters to this address."),
         "password": _("The mail server does not take the user and the password. Compare them with your mail provider."),
         "sender": _("The mail server does not let letters come from %(sender)s. Use an address that it knows."),
+        "later": _("The mail server takes no letters just now. It is asked again by itself."),
         "no_encryption": _("The mail server offers no encryption on port %(port)s. Write smtps:// and port 465."),
         "content": _("The mail server did not take the letter itself."),
         "hung_up": _("The mail server hung up. With smtp:// it is mostly port 587, with smtps:// mostly 465."),

@@ -182,9 +182,10 @@ def _mail(now: datetime) -> Iterator[Finding]:
             mend=_("Set the mail server under Connections, or PHONEPAY_EMAIL_URL and PHONEPAY_EMAIL_FROM."),
         )
     elif mail.trouble:
+        said = _("It said: %(answer)s") % {"answer": mail.answer} if mail.answer else ""
         yield problem(
             _("E-mail does not go out since %(when)s UTC: %(why)s")
-            % {"when": f"{mail.failing_since:%Y-%m-%d %H:%M}", "why": mail.trouble},
+            % {"when": f"{mail.failing_since:%Y-%m-%d %H:%M}", "why": f"{mail.trouble} {said}".strip()},
             callers=_("Receipts wait: %(count)d letters go out once the server takes them.") % {"count": mail.waiting},
             mend=_("Correct the mail server under Connections."),
         )

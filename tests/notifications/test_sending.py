@@ -191,6 +191,7 @@ def test_a_letter_of_ours_that_breaks_keeps_no_other(server: MailServer, monkeyp
     ("verb", "answer", "failure"),
     [
         ("MAIL", "553 5.7.1 not yours", "sender"),
+        ("MAIL", "421 4.3.2 not today", "later"),
         ("MAIL", "530 5.7.0 sign in first", "password"),
         ("RCPT", "550 5.1.1 nobody", "recipient"),
         ("DATA", "554 5.7.1 spam", "content"),
