@@ -10,6 +10,7 @@ from phonepay.merchant.models import Line
 from phonepay.setup import steps
 from phonepay.setup.findings import Finding
 from phonepay.setup.numbers import does_now
+from phonepay.setup.refusals import StepRefused
 from phonepay.setup.shop import shop_now, the_line
 from phonepay.setup.twilio_account import look_again
 
@@ -103,9 +104,12 @@ def _reach() -> list[Finding]:
     try:
         return list(told.attempt(lambda: told.reach(_options(public_url=address, unproven=False))))
     except CommandRefused as refused:
+        why = refused.__cause__
+        if not (isinstance(why, StepRefused) and why.findings):
+            raise  # as it is written it is no address, whatever a call would prove
         print(refused)
         if not _yes("Keep it although? A call will prove it"):
-            raise
+            raise CommandRefused("It was not kept.") from refused
         return told.reach(_options(public_url=address, unproven=True))
 
 

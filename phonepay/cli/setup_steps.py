@@ -12,6 +12,7 @@ from django.utils import timezone
 from phonepay.cli.finding import whoever_typed
 from phonepay.cli.refusal import CommandRefused, Exit, WrittenWrong
 from phonepay.cli.secret_source import read_secret
+from phonepay.merchant.refusals import LineRefused
 from phonepay.people.models import User
 from phonepay.setup import codes, moving, numbers, steps
 from phonepay.setup.behavior import choose_behavior
@@ -45,7 +46,10 @@ def attempt(verb: Callable[[], Sequence[Finding]]) -> Sequence[Finding]:
     try:
         return verb()
     except StepRefused as refused:
-        lines = [*refused.problems.values(), *(str(each) for each in refused.findings)]
+        # A terminal offers no choices to see: the room's own sentence names them.
+        cause = refused.__cause__
+        problems = cause.problems if isinstance(cause, LineRefused) else refused.problems
+        lines = [*problems.values(), *(str(each) for each in refused.findings)]
         raise CommandRefused("\n".join(lines)) from refused
 
 

@@ -43,9 +43,10 @@ def set_shop(
     changes: dict[str, Any] = {
         "name": name,
         "time_zone": time_zone,
-        "region": region or locale.rpartition("-")[2],
         "locales": ",".join([locale, *others]),
     }
+    if region or "-" in locale:  # a locale without a country is none of ours, and is said to be so itself
+        changes["region"] = region or locale.rpartition("-")[2]
     if line is None or currency != line.currency:
         changes["currency"] = currency
     if line is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
 import io
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from phonepay.cli import setup_asking, setup_steps
+from phonepay.cli.refusal import CommandRefused
 from phonepay.merchant import credentials
 from phonepay.merchant.models import Line
 from phonepay.people.models import Role, User
@@ -169,8 +172,6 @@ def test_there_is_no_code_where_somebody_owns_it(phonepay: Command) -> None:
 def test_it_asks_for_what_is_missing_and_can_be_left(
     phonepay: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from phonepay.cli import setup_asking
-
     steps.begin(now=NOW)
     answers = iter(["olivia@example.com", "Olivia", "Harbor Garage", "", "", ""])
 
@@ -191,10 +192,28 @@ def test_it_asks_for_what_is_missing_and_can_be_left(
 def test_what_is_refused_is_asked_once_more(
     line: Line, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from phonepay.cli import setup_asking
-
     steps.begin(now=NOW)
     answers = iter(["fixed", "forty", "off", "fixed", "42.50", "off"])
     monkeypatch.setattr("builtins.input", lambda question: next(answers))
     setup_asking._retried(setup_asking._behavior)
     assert "Once more" in capsys.readouterr().out and Line.objects.get().fixed_amount == 4250
+
+
+def test_an_address_that_is_none_is_not_offered_to_be_kept_and_one_that_leads_nowhere_is(
+    db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter(["http://pay.example", "https://nowhere.invalid", "n"])
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    with pytest.raises(CommandRefused, match="not encrypted"):
+        setup_asking._reach()
+    assert not capsys.readouterr().out.count("not encrypted"), "it is said once, by whoever asks again"
+    with pytest.raises(CommandRefused, match="not kept"):
+        setup_asking._reach()
+    assert "leads nowhere" in capsys.readouterr().out
+
+
+def test_a_language_without_a_country_is_told_with_those_that_there_are() -> None:
+    facts = dict.fromkeys(("shop", "currency", "time_zone", "language"))
+    with pytest.raises(CommandRefused) as refused:
+        setup_steps.attempt(lambda: setup_steps.shop(argparse.Namespace(**facts | {"shop": "X", "language": "en"})))
+    assert "en-US" in str(refused.value) and "country" not in str(refused.value)
