@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,6 +29,15 @@ from phonepay.setup.shop import the_line
 from phonepay.web.installer.calling import refund_and_show, watching
 from phonepay.web.installer.forms import GoLiveForm
 from phonepay.web.installer.gate import refused, tell_next, told_before
+
+# What a number has at Twilio, by the words of its console.
+_AT_TWILIO = (
+    ("VoiceUrl", gettext_lazy("A call comes in")),
+    ("VoiceFallbackUrl", gettext_lazy("Primary handler fails")),
+    ("StatusCallback", gettext_lazy("Call status changes")),
+    ("VoiceApplicationSid", gettext_lazy("a voice application")),
+    ("TrunkSid", gettext_lazy("a trunk")),
+)
 
 
 @sensitive_post_parameters()
@@ -112,5 +122,6 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, " ".join(each.what for each in found))
             return redirect("settings-connections")
-    context = {"line": line, "wiring": wiring, "problem": problem}
+    before = [(word, wiring.before[name]) for name, word in _AT_TWILIO if wiring.before.get(name)] if wiring else []
+    context = {"line": line, "wiring": wiring, "before": before, "problem": problem}
     return render(request, "installer/give_back.html", context, status=200 if line else 404)
