@@ -13,6 +13,7 @@ from phonepay.calls.stops import stopped_by_hanging_up
 from phonepay.calls.told import told_in
 from phonepay.calls.turns import Answer, latest_answer, load, stored_answer, take_turn
 from phonepay.events.actors import caller
+from phonepay.ivr.endings import Ending
 from phonepay.ivr.events import PersonEnded
 from phonepay.payments import pool
 from phonepay.payments.agreement import end_unpaid
@@ -20,6 +21,8 @@ from phonepay.payments.models import Payment
 
 # An answer that was given so shortly before the line went dead cannot have been heard: no statement is shorter.
 UNHEARD = timedelta(seconds=2)
+# What ended these calls is no less so where the last words were not waited for: it is what somebody has to mend.
+_NEVER_THE_CALLERS = (Ending.LINE_PAUSED, Ending.CALLER_REFUSED, Ending.UNREACHABLE, Ending.FAILED)
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 
 
@@ -43,7 +46,9 @@ def call_ended(*, sid: str, status: str, seconds: int | None, now: datetime, ask
     changes: dict[str, Any] = {"ended_at": now, "caller": "", "seconds": seconds, "ended": call.ended or "hung_up"}
     unheard = now - call.last_at < UNHEARD and bool(told_in(call.turns[-1:]))
     if unheard:
-        changes |= {"told": told_in(call.turns[:-1]), "ended": "hung_up"}
+        changes["told"] = told_in(call.turns[:-1])
+        if call.ended not in _NEVER_THE_CALLERS:
+            changes["ended"] = "hung_up"
     if asked is not None:
         changes["ended_asked"] = asked.kept()
     changes["stopped"] = stopped_by_hanging_up(call, unheard=unheard)

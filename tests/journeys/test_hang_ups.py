@@ -64,6 +64,15 @@ def test_success_then_hang_up_is_paid_and_not_told(phone: Phone, shop: Shop) -> 
     assert (shop.call.told, shop.call.ended) == ("", "hung_up")
 
 
+def test_our_own_fault_then_hang_up_is_our_fault_and_not_told(phone: Phone, shop: Shop) -> None:
+    shop.line("fixed", connector="Another")
+    caller = phone.dial()
+    caller.call.at(words="we cannot reach the card service").hang_up()
+    caller.press("1")
+    assert caller.ended == "caller"
+    assert (shop.call.ended, shop.call.told) == ("unreachable", "")
+
+
 def test_success_then_hang_up_while_the_bank_is_slow(phone: Phone, shop: Shop) -> None:
     shop.line("fixed")
     shop.bank.hold()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 
+import phonenumbers
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -51,6 +53,12 @@ def test_the_addresses_for_twilio_and_stripe_are_this_installations(
 def test_help_names_every_event_that_is_needed(owner: Client) -> None:
     page = page_of(owner, "/help")
     assert all(f"{name.partition('.')[0]}.*" in page for name in SUBSCRIBED)
+
+
+def test_every_country_that_is_offered_can_be_kept(owner: Client, line: Line) -> None:
+    offered = re.findall(r'value="([A-Z]{2})"', page_of(owner, HERE))
+    assert "US" in offered
+    assert set(offered) <= phonenumbers.SUPPORTED_REGIONS
 
 
 def test_without_a_public_address_it_says_what_to_do(owner: Client, line: Line, settings: Settings) -> None:

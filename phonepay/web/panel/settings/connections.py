@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
+import phonenumbers
 from babel import Locale
 from django.conf import settings
 from django.contrib import messages
@@ -47,8 +48,8 @@ def _zones() -> Choices:
 
 def _countries() -> Choices:
     names = Locale.parse(formats.reader_locale().replace("-", "_")).territories
-    two = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()]  # noqa: PLR2004 - ISO 3166
-    return sorted(((code, f"{name} ({code})") for code, name in two), key=lambda each: each[1].casefold())
+    known = [(code, f"{names.get(code, code)} ({code})") for code in phonenumbers.SUPPORTED_REGIONS]
+    return sorted(known, key=lambda each: each[1].casefold())
 
 
 SECTIONS = (
