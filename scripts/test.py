@@ -1,4 +1,4 @@
-"""Run all tests: whole on SQLite, those marked `database` on each server, whole again on a second Python.
+"""Run all tests: whole on SQLite, those marked `database` on each server, all but the longest on a second Python.
 
 What is not on this machine is said and left out; PHONEPAY_TEST_REQUIRE=postgresql,mariadb,python3.13 makes that a
 failure. Arguments go to pytest: make test ARGS="tests/orders -x".
@@ -40,8 +40,10 @@ def main(arguments: Sequence[str]) -> int:
     if foreign := sorted(required - known):
         print(f"PHONEPAY_TEST_REQUIRE names {foreign[0]}: what can be required is {', '.join(sorted(known))}.")
         return 2
-    # One process costs a second to start: worth it for many tests, not for one file.
-    parallel = [] if any(part.startswith("-n") or ".py" in part for part in arguments) else ["-n", "auto"]
+    # One process costs a second to start: worth it for many tests, not for one file. Each begins at a place of its own,
+    # so that what a file starts for all its tests is started once, and who has ended takes from who has not.
+    alone = any(part.startswith("-n") or ".py" in part for part in arguments)
+    parallel = [] if alone else ["-n", "auto", "--dist", "worksteal"]
     pytest = [sys.executable, "-m", "pytest", *parallel, *arguments]
 
     runs = [run_tests(f"SQLite, Python {here}", pytest, {})]
@@ -85,12 +87,13 @@ def run_tests(name: str, command: Sequence[str], extra: dict[str, str], *, may_b
 
 
 def run_on_second_python(version: str, arguments: Sequence[str], required: bool) -> Run:
-    """The whole again, in an environment of that Python's own."""
+    """All but the longest again, in an environment of that Python's own."""
     name = f"SQLite, Python {version}"
     python = find_python(version)
     if python is None:
         return left_out(name, f"no python{version} that runs", required)
-    # What a browser shows and what comes of an attack is the same on every Python, and takes longest.
+    # What a browser shows, and what goes through the same code for every page, ending or request, takes longest: what
+    # differs between Pythons is in that code, and other tests run it here too.
     fewer = [] if "-m" in arguments else ["-m", "not browser and not long"]
     command = [str(ROOT / "scripts" / "bootstrap"), "test", "python", "-m", "pytest", *arguments, *fewer]
     return run_tests(name, command, {"PYTHON": str(python)})

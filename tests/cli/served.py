@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+from tests.databases.template import DATABASE, copy_to
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0  # seconds; a machine under load starts slowly
 
@@ -117,8 +119,17 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(*words: str, installed: Path | None = None, **environment: str) -> Iterator[Served]:
-    """Serve, and leave nobody behind whatever the test found."""
+def serving(
+    *words: str, installed: Path | None = None, first_start: bool = False, **environment: str
+) -> Iterator[Served]:
+    """Serve, and leave nobody behind whatever the test found. But for a `first_start` the tables are there."""
+    if not (first_start or installed):
+        # With a database in its folder and no key to it the product would not start.
+        environment = {"PHONEPAY_ENCRYPTION_KEY": os.environ["PHONEPAY_ENCRYPTION_KEY"]} | environment
+        embedded = Path(environment["PHONEPAY_DATA_DIR"], DATABASE)
+        if not embedded.exists():
+            embedded.parent.mkdir(exist_ok=True)
+            copy_to(embedded)
     served = Served(*words, environment=environment, installed=installed)
     try:
         yield served

@@ -35,8 +35,10 @@ def test_it_answers_when_it_says_where_it_listens(served: Served) -> None:
     assert served.get("/healthz") == 200
 
 
-def test_an_embedded_database_is_migrated_before_the_first_call(served: Served) -> None:
-    assert served.run("migrate").stdout == "The database is up to date.\n"
+def test_an_embedded_database_is_migrated_before_the_first_call(tmp_path: Path) -> None:
+    with serving("--port", "0", first_start=True, PHONEPAY_DATA_DIR=str(tmp_path)) as served:
+        assert served.started().get("/healthz") == 200
+        assert served.run("migrate").stdout == "The database is up to date.\n"
 
 
 def test_a_web_process_that_was_killed_is_started_again_on_the_same_port(served: Served) -> None:

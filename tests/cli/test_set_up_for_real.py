@@ -94,7 +94,7 @@ def test_an_empty_folder_becomes_a_shop_that_takes_a_card(
         "PHONEPAY_TWILIO_API_BASE": twilio.url,
         "PHONEPAY_STRIPE_API_BASE": stripe.url,
     }
-    with serving("--port", "0", **environment) as served, contextlib.ExitStack() as browsers:
+    with serving("--port", "0", first_start=True, **environment) as served, contextlib.ExitStack() as browsers:
         served.started()
         code = code_of(served)
         browser, stranger = (browsers.enter_context(Browser(served.url)) for _ in range(2))

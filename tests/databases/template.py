@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".test" / "databases"
-NAME = "phonepay.sqlite3"
+DATABASE = "phonepay.sqlite3"  # in a data folder
 
 
 def copy_to(path: Path) -> None:
@@ -54,4 +54,4 @@ def _make(template: Path) -> None:
         facts |= {"PHONEPAY_DATA_DIR": folder, "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "phonepay.settings"}
         subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity", "0"], env=facts, cwd=ROOT, check=True)
         # Its last connection has folded the write-ahead log in.
-        Path(folder, NAME).replace(template)
+        Path(folder, DATABASE).replace(template)

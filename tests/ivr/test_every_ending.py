@@ -33,6 +33,8 @@ from phonepay.ivr.script import Script
 from phonepay.ivr.state import State
 from tests.ivr.call import NOW, line
 
+pytestmark = pytest.mark.long
+
 NOT_CHARGED = "You have not been charged"
 NOTHING_DUE = "There is nothing to pay"
 CHECKING = "do not pay again"

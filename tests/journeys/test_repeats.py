@@ -11,6 +11,8 @@ from phonepay.payments.models import CardAttempt, LedgerEntry, Payment
 from tests.journeys.phone import Act, Caller, Phone
 from tests.journeys.shop import NO_FUNDS, VISA, Shop, said
 
+pytestmark = pytest.mark.long
+
 # A call that goes through every step: number, amount, both confirmed, consent, a card declined, another, the outcome.
 ACTS: list[Act] = ["1043#", "42*50#", "1", "1", NO_FUNDS, "1", VISA, "9"]
 STEPS = [

@@ -10,6 +10,8 @@ from phonepay.standins.twilio import Switches
 from tests.journeys.phone import SILENCE, Phone
 from tests.journeys.shop import NO_FUNDS, VISA, Shop
 
+pytestmark = pytest.mark.long
+
 # What the switches that are no list of words can be set to, beside what they are set to by default.
 _OTHERS: dict[str, list[Any]] = {
     "profile_id": ["cus_somebody"],

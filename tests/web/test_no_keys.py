@@ -16,7 +16,7 @@ from tests.shop import make_line, make_shop
 from tests.web.cast import person, signed_in
 from tests.web.panel.test_access import ROUTES, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 KEPT = {
     "twilio_auth_token": "0123456789abcdef0123456789abQzWx".lower(),
     "stripe_secret_key": "sk_test_nobodyshouldseethisQzWx",

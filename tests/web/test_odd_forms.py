@@ -10,7 +10,7 @@ from tests.shop import make_line, make_shop
 from tests.web.cast import person, signed_in
 from tests.web.panel.test_access import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 BODIES = [
     ("application/json", b'{"role": "owner", "email": "eve@example.com"}'),
     ("text/xml", b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>"),

@@ -14,7 +14,7 @@ from phonepay.web.panel.access import ROWS, is_machine
 from tests.web.cast import PASSWORD, person, signed_in
 from tests.web.panel.test_access import NOBODY, ROUTES, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ELSEWHERE = [
     "https://evil.example/", "//evil.example/", "///evil.example", "/\\evil.example", "\\\\evil.example",
     "https:evil.example", "http:///evil.example", "javascript:alert(1)", "data:text/html,x", "//evil.example%2f..",

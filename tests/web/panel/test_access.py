@@ -13,6 +13,8 @@ from phonepay.people.models import Role
 from phonepay.web.panel.access import ROWS, is_machine
 from tests.web.cast import person, signed_in
 
+pytestmark = pytest.mark.long
+
 NOBODY = "nobody"
 WHO = (NOBODY, *Role.values)
 # Something for each part of an address; that there is no such row comes after the question who may ask.

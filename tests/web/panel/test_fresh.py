@@ -18,7 +18,7 @@ from phonepay.web.panel.access import ROWS
 from tests.web.cast import PASSWORD, person, signed_in
 from tests.web.panel.test_access import ROUTES, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LONG_AGO = HOLDS.total_seconds() + 1
 BO = {"email": "bo@example.com", "name": "Bo", "role": "operator"}
 MONEY = {

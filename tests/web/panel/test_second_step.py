@@ -10,7 +10,7 @@ from phonepay.web.panel.access import ROWS
 from tests.web.cast import person, signed_in
 from tests.web.panel.test_access import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PART = {"HX-Request": "true", "HX-Current-URL": "http://testserver/"}
 SET_UP = "/account/two-factor"
 # How one gets a second step, signs out, and what strangers may open too.
