@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy
 # What several findings mean for callers.
 NO_CALL = gettext_lazy("No call is let in: callers hear Twilio's own error.")
 NO_CHARGE = gettext_lazy("No card can be charged: callers hear that they were not charged.")
+# An account that records every call by itself, as set-up and doctor find it.
+RECORDED = gettext_lazy("The keys of cards may be recorded: that is against the rules of the card networks.")
+NO_RECORDING = gettext_lazy(
+    "Switch it off in Twilio's console under Voice, Recordings; in the older one under Voice, Settings. Phone Pay "
+    "never records."
+)
 
 _WORST_FIRST = ("problem", "note", "in order")
 
@@ -37,14 +43,14 @@ def in_order(what: str) -> Finding:
     return Finding("in order", what)
 
 
-def note(what: str, *, callers: str = "", mend: str = "") -> Finding:
+def note(what: str, *, callers: object = "", mend: object = "") -> Finding:
     """Worth knowing, and no reason to stop."""
-    return Finding("note", what, callers, mend)
+    return Finding("note", what, str(callers), str(mend))
 
 
-def problem(what: str, *, callers: object, mend: str) -> Finding:
-    """`callers` may be a sentence that is translated only now."""
-    return Finding("problem", what, str(callers), mend)
+def problem(what: str, *, callers: object, mend: object) -> Finding:
+    """`callers` and `mend` may be sentences that are translated only now."""
+    return Finding("problem", what, str(callers), str(mend))
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

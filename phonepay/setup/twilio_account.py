@@ -14,7 +14,7 @@ from phonepay.configuration import values
 from phonepay.events.actors import Actor
 from phonepay.merchant import credentials
 from phonepay.people.permissions import require
-from phonepay.setup.findings import NO_CALL, Finding, in_order, note, problem
+from phonepay.setup.findings import NO_CALL, NO_RECORDING, RECORDED, Finding, in_order, note, problem
 from phonepay.setup.refusals import StepRefused, check_found, check_written, keep_keys
 from phonepay.setup.steps import step_done
 from phonepay.telephony.client import Account, Number, TwilioRest, TwilioUnreachable, get_client
@@ -141,13 +141,16 @@ def _of_recording(recorded: bool | None) -> Iterator[Finding]:
     if recorded:
         yield note(
             _("The account records every call by itself."),
-            callers=_("They are recorded while they pay, the card's keys too, as far as is known."),
-            mend=_("Switch it off in Twilio's console under Voice, Settings, Recordings. Phone Pay never records."),
+            callers=RECORDED,
+            mend=NO_RECORDING,
         )
     elif recorded is None:
         yield note(
             _("Whether the account records every call could not be asked."),
-            mend=_("See Twilio's console under Voice, Settings, Recordings: it should be off."),
+            mend=_(
+                "See that it does not in Twilio's console under Voice, Recordings; in the older one under Voice, "
+                "Settings."
+            ),
         )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from phonepay.merchant.credentials import current
 from phonepay.merchant.models import Line
 from phonepay.payments.gateway import key_is_live
-from phonepay.setup.findings import NO_CALL, Finding, in_order, note, problem
+from phonepay.setup.findings import NO_CALL, NO_RECORDING, RECORDED, Finding, in_order, note, problem
 from phonepay.telephony.addresses import Addresses, public_base
 from phonepay.telephony.client import Number, TwilioRest, TwilioUnreachable, get_client
 
@@ -48,8 +48,8 @@ def account_and_numbers(lines: list[Line], connector: Mapping[str, Any]) -> Iter
     if client.records_all_calls():
         yield problem(
             _("Twilio's account records every call by itself."),
-            callers=_("The keys of cards may be recorded: that is against the rules of the card networks."),
-            mend=_("Switch it off in Twilio's console, under Voice, Settings, General."),
+            callers=RECORDED,
+            mend=NO_RECORDING,
         )
     yield from _connectors(client, lines, connector)
     known = {number.phone_number: number for number in numbers}
