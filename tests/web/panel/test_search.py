@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -69,7 +70,7 @@ def test_an_amount_is_found_as_people_write_it(till: Till, day: Day, words: str)
 
 
 def test_a_day_finds_its_payments_and_calls_and_says_where_all_are(till: Till, day: Day) -> None:
-    today = timezone.localtime().date()
+    today = timezone.localtime(timezone=ZoneInfo(till.shop.time_zone)).date()
     found = find(till.shop, str(today))
     assert len(found.payments) == 7 and len(found.calls) == 7 and found.lists == f"from={today}&to={today}"
     assert not find(till.shop, str(today - timedelta(days=3))).count

@@ -29,9 +29,9 @@
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone && [...zone.options].some((each) => each.value === own)) zone.value = own;
 
-  // Where something was typed wrong, the page begins there.
+  // Where something was typed wrong, the page begins there, and not where it begins otherwise: the frame comes after that.
   const wrong = document.querySelector("main [aria-invalid=true], main .found[data-focus]");
-  if (wrong) wrong.focus();
+  if (wrong) requestAnimationFrame(() => wrong.focus());
 
   // What a page said as it came is not about what is done on it next.
   document.addEventListener("htmx:beforeRequest", (event) => {
